@@ -1,0 +1,32 @@
+// The unit of work: a 4x4 block of a row-major matrix, held as a mat4x4f whose columns are
+// the block's rows.
+//
+// Row strides and row counts are padded to multiples of four with zeros, so every load is a
+// whole vec4f. With a, b the blocks of A, B held this way, the block product A B is b * a;
+// transpose(a) stands for the block of the transposed matrix.
+
+const BLOCK = 4u;
+
+// Long sums run in chunks of this many blocks, each chunk summed on its own and then added:
+// the rounding error grows with the square root of the chunk's length, not of the sum's.
+const CHUNK = 32u;
+
+// Blocks that cover `count` rows or columns.
+fn blocks(count: u32) -> u32 {
+  return (count + BLOCK - 1u) / BLOCK;
+}
+
+// `block` with the rows from `rows` on set to zero; its first row is row `first` of the matrix.
+fn keep_rows(block: mat4x4f, first: u32, rows: u32) -> mat4x4f {
+  return mat4x4f(
+    select(vec4f(), block[0], first < rows),
+    select(vec4f(), block[1], first + 1u < rows),
+    select(vec4f(), block[2], first + 2u < rows),
+    select(vec4f(), block[3], first + 3u < rows),
+  );
+}
+
+// `values` with the columns from `columns` on set to zero; its first column is 4 `group`.
+fn keep_columns(values: vec4f, group: u32, columns: u32) -> vec4f {
+  return select(vec4f(), values, BLOCK * group + vec4u(0, 1, 2, 3) < vec4u(columns));
+}

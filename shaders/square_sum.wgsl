@@ -1,0 +1,44 @@
+// The squared length of a layer's weights, for the L2 term of a loss.
+//
+//   squares[0] = Σ_k Σ_n w[k, n]²      w: [K, N], squares: [1]
+//
+// One workgroup a member: every thread adds its blocks in order and in chunks, then the
+// threads' sums are added pairwise. Padding is zero and adds nothing.
+
+import package::lib::block::{BLOCK, CHUNK, blocks};
+import package::lib::row::sum_of_columns;
+
+override K: u32;
+override N: u32;
+override W_MEMBER: u32 = 0;
+override SQUARES_MEMBER: u32 = 0;
+const THREADS = 64u;
+
+@group(0) @binding(0) var<storage, read> w: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> squares: array<vec4f>;
+
+var<workgroup> sums: array<f32, THREADS>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
+  let count = K * blocks(N);
+  var total = vec4f();
+  for (var first = thread; first < count; first += CHUNK * THREADS) {
+    var sum = vec4f();
+    for (var i = first; i < min(first + CHUNK * THREADS, count); i += THREADS) {
+      let values = w[group.z * W_MEMBER + i];
+      sum += values * values;
+    }
+    total += sum;
+  }
+  sums[thread] = sum_of_columns(total);
+  for (var half = THREADS / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (thread < half) {
+      sums[thread] += sums[thread + half];
+    }
+  }
+  if (thread == 0u) {
+    squares[group.z * SQUARES_MEMBER] = vec4f(sums[0], 0, 0, 0);
+  }
+}

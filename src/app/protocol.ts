@@ -1,0 +1,59 @@
+// The messages between the page and its worker: plain data, each tagged with the run that it belongs to.
+
+import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing } from '../index';
+
+/** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
+export type FailureCode = ErrorCode | 'internal';
+
+/** Why a run failed, for people and for the page's choice of words. */
+export interface Failure {
+  readonly code: FailureCode;
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** What the page asks for. */
+export interface RunRequest {
+  /** Counts the runs of this page; answers carry it, so that a late one is known as such. */
+  readonly run: number;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Evaluate every so many epochs. */
+  readonly every: number;
+  /** Absolute address of the digits: the worker lies in another folder than the page. */
+  readonly data: string;
+}
+
+/** From the page to the worker. A start while a run goes on replaces that run. */
+export type ToWorker =
+  | ({ readonly type: 'start' } & RunRequest)
+  | { readonly type: 'play' }
+  | { readonly type: 'pause' };
+
+/** What the page shows of the adapter. */
+export type AdapterInfo = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software'> & {
+  /** Whether it offers timestamps, without which no shader can be timed. */
+  readonly timestamps: boolean;
+};
+
+/** Images in each split. */
+export type SplitRows = Readonly<Record<keyof Splits, number>>;
+
+/** News of a run. */
+export type Event =
+  | { readonly type: 'ready'; readonly adapter: AdapterInfo; readonly rows: SplitRows }
+  | { readonly type: 'running' | 'paused' | 'finished' }
+  | {
+      readonly type: 'progress';
+      readonly epoch: number;
+      /** Over the time since training last began or went on; 0 while unknown. */
+      readonly epochsPerSecond: number;
+      /** Evaluations since the last message. */
+      readonly points: readonly HistoryEntry[];
+      /** Left out where nothing new is known. */
+      readonly timings?: readonly Timing[];
+    }
+  | ({ readonly type: 'failed' } & Failure);
+
+/** From the worker to the page. */
+export type FromWorker = { readonly run: number } & Event;

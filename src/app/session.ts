@@ -1,0 +1,213 @@
+// The worker's session: owns the device, and trains one run after another on it.
+
+import {
+  denseNetwork,
+  Device,
+  optimiser,
+  parseDigits,
+  type Splits,
+  Trainer,
+  TUTORIAL_L2,
+  TUTORIAL_LEARNING_RATE,
+  TUTORIAL_MOMENTUM,
+  TUTORIAL_SIZES,
+  tutorialSplit,
+  UnderglassError,
+} from '../index';
+import type { Event, Failure, FromWorker, RunRequest, ToWorker } from './protocol';
+import { Reporter } from './reporter';
+
+/** How long a failed command waits for the device to say that it is lost, in ms. */
+const LOSS_NOTICE = 2000;
+
+/** Answers the page's messages with news of the run. */
+export class Session {
+  readonly #post: (message: FromWorker) => void;
+  #device: Promise<Device> | undefined;
+  #splits: Promise<Splits> | undefined;
+  #run: Run | undefined;
+
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post;
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'start': {
+        const previous = this.#run;
+        const run = new Run(message, (event) => {
+          // A replaced run falls silent at once.
+          if (this.#run === run) {
+            this.#post({ run: message.run, ...event });
+          }
+        });
+        this.#run = run;
+        void this.#start(run, previous);
+        break;
+      }
+      case 'play':
+        this.#run?.play();
+        break;
+      case 'pause':
+        this.#run?.pause();
+        break;
+    }
+  }
+
+  async #start(run: Run, previous: Run | undefined): Promise<void> {
+    previous?.stop();
+    await previous?.ended;
+    try {
+      this.#device ??= Device.open(navigator.gpu);
+      const device = await this.#device;
+      this.#splits ??= loadDigits(run.request.data).then(tutorialSplit);
+      const splits = await this.#splits;
+      // A device can be lost while no command waits for it.
+      device.failure.catch((error: unknown) => run.fail(describeFailure(error)));
+      await run.train(device, splits);
+    } catch (error) {
+      run.fail(describeFailure(await this.#reasonOf(error)));
+    }
+  }
+
+  /** The loss of the device where that is what made a command fail; else the error itself. */
+  async #reasonOf(error: unknown): Promise<unknown> {
+    if (error instanceof UnderglassError) {
+      return error;
+    }
+    const device = await this.#device?.catch(() => undefined);
+    const quiet = new Promise<void>((resolve) => setTimeout(resolve, LOSS_NOTICE));
+    return Promise.race([device?.failure, quiet]).then(
+      () => error,
+      (reason: unknown) => reason,
+    );
+  }
+}
+
+/** One training run, from its first weights to its last epoch. */
+class Run {
+  readonly request: RunRequest;
+  /** Resolves when the run has freed what it owns. */
+  readonly ended: Promise<void>;
+  readonly #post: (event: Event) => void;
+  #end: () => void = () => undefined;
+  #abort = new AbortController();
+  #paused = false;
+  #over = false;
+  #wake: () => void = () => undefined;
+
+  constructor(request: RunRequest, post: (event: Event) => void) {
+    this.request = request;
+    this.#post = post;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  async train(device: Device, splits: Splits): Promise<void> {
+    let trainer: Trainer | undefined;
+    try {
+      if (this.#over) {
+        return;
+      }
+      trainer = await Trainer.create(device, {
+        network: denseNetwork(TUTORIAL_SIZES),
+        optimiser: optimiser({
+          learningRate: TUTORIAL_LEARNING_RATE,
+          momentum: TUTORIAL_MOMENTUM,
+          l2: TUTORIAL_L2,
+        }),
+        splits,
+        batch: 'full',
+        seed: this.request.seed,
+      });
+      const { vendor, architecture, description, software, features } = device.info;
+      this.#post({
+        type: 'ready',
+        adapter: { vendor, architecture, description, software, timestamps: features.includes('timestamp-query') },
+        rows: { train: splits.train.rows, valid: splits.valid.rows, test: splits.test.rows },
+      });
+      await this.#advance(trainer);
+    } finally {
+      trainer?.dispose();
+      this.#end();
+    }
+  }
+
+  play(): void {
+    this.#paused = false;
+    this.#wake();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#abort.abort();
+  }
+
+  /** Ends the run at the end of the work in flight. */
+  stop(): void {
+    this.#over = true;
+    this.#abort.abort();
+    this.#wake();
+  }
+
+  /** Reports a failure, once. */
+  fail(failure: Failure): void {
+    if (!this.#over) {
+      this.#post({ type: 'failed', ...failure });
+    }
+    this.stop();
+    this.#end();
+  }
+
+  async #advance(trainer: Trainer): Promise<void> {
+    const { epochs, every } = this.request;
+    const reporter = new Reporter(this.#post, () => trainer.timings);
+    while (!this.#over && trainer.epoch < epochs) {
+      if (this.#paused) {
+        this.#post({ type: 'paused' });
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        continue;
+      }
+      this.#abort = new AbortController();
+      this.#post({ type: 'running' });
+      reporter.begin(trainer.epoch);
+      const left = epochs - trainer.epoch;
+      for await (const report of trainer.run({ epochs: left, every, signal: this.#abort.signal })) {
+        reporter.add(report);
+      }
+      reporter.flush();
+    }
+    if (!this.#over) {
+      this.#post({ type: 'finished' });
+      this.#over = true;
+    }
+  }
+}
+
+async function loadDigits(address: string): Promise<ReturnType<typeof parseDigits>> {
+  let response: Response;
+  try {
+    response = await fetch(address);
+  } catch (cause) {
+    throw new UnderglassError('io', `the digits did not load from ${address}; check the connection, then try again`, {
+      cause,
+    });
+  }
+  if (!response.ok) {
+    throw new UnderglassError(
+      'io',
+      `the digits did not load: ${address} answered ${response.status}; check that the whole site was copied, then try again`,
+    );
+  }
+  return parseDigits(await response.arrayBuffer());
+}
+
+function describeFailure(error: unknown): Failure {
+  if (error instanceof UnderglassError) {
+    return { code: error.code, message: error.message };
+  }
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,198 @@
+// A WebGPU device: opens it, names it, counts its buffers, and turns its errors into ours.
+
+import { UnderglassError } from '../base/errors';
+import { formatCount } from '../base/units';
+import { PipelineCache } from './pipelines';
+
+/** What the adapter says of itself, as reports show it. */
+export interface DeviceInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** Whether the adapter is software on the CPU. */
+  readonly software: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** Used when offered; the project runs without any of them. */
+const WANTED_FEATURES = ['timestamp-query', 'subgroups'] as const;
+
+/** Asked for at the adapter's own size; every other limit stays at WebGPU's default. */
+const WANTED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
+
+/**
+ * The owner of a `GPUDevice`.
+ *
+ * Every buffer is made by `createBuffer` and freed by `destroyBuffer`, so that `liveBuffers`
+ * shows a leak. `dispose` frees the device; buffers are their makers' to free.
+ */
+export class Device {
+  readonly gpu: GPUDevice;
+  readonly info: DeviceInfo;
+  readonly pipelines: PipelineCache;
+  /** Rejects when the device is lost, other than by `dispose`; never resolves. */
+  readonly failure: Promise<never>;
+  #error: UnderglassError | undefined;
+  #disposed = false;
+  readonly #buffers = new Set<GPUBuffer>();
+
+  private constructor(gpu: GPUDevice, info: DeviceInfo) {
+    this.gpu = gpu;
+    this.info = info;
+    this.pipelines = new PipelineCache(gpu);
+    this.failure = new Promise((_, reject) => {
+      void gpu.lost.then(({ message }) => {
+        if (!this.#disposed) {
+          const detail = message ? ` (${message})` : '';
+          this.#error = new UnderglassError(
+            'device-lost',
+            `the GPU device was lost${detail}; start the training again`,
+          );
+          reject(this.#error);
+        }
+      });
+    });
+    this.failure.catch(() => undefined);
+    gpu.addEventListener('uncapturederror', (event) => {
+      this.#error ??= gpuError(event.error);
+    });
+  }
+
+  /**
+   * Opens a device on the best adapter that `gpu` offers.
+   *
+   * @throws UnderglassError `no-webgpu` where `gpu` is undefined, `no-adapter` where there is none.
+   */
+  static async open(gpu: GPU | undefined): Promise<Device> {
+    if (!gpu) {
+      throw new UnderglassError(
+        'no-webgpu',
+        'this browser has no WebGPU; use a recent Chrome, Edge, Safari or Firefox, over https or on localhost',
+      );
+    }
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) {
+      throw new UnderglassError(
+        'no-adapter',
+        'WebGPU found no adapter; update the graphics driver, or let the browser use its hardware acceleration',
+      );
+    }
+    const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]]));
+    const device = await adapter.requestDevice({
+      label: 'underglass',
+      requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
+      requiredLimits,
+    });
+    return new Device(device, describe(adapter, device));
+  }
+
+  /** Buffers made and not yet destroyed. */
+  get liveBuffers(): number {
+    return this.#buffers.size;
+  }
+
+  /** Bytes of the buffers made and not yet destroyed. */
+  get liveBytes(): number {
+    let bytes = 0;
+    for (const buffer of this.#buffers) {
+      bytes += buffer.size;
+    }
+    return bytes;
+  }
+
+  /**
+   * Makes a buffer of at least `size` bytes, filled with zeros.
+   *
+   * @throws UnderglassError `limit` where the adapter cannot hold or bind so large a buffer.
+   */
+  createBuffer(label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.gpu.limits;
+    const limit = usage & GPUBufferUsage.STORAGE ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
+    if (size > limit) {
+      throw new UnderglassError(
+        'limit',
+        `${label}: ${formatCount(size)} bytes exceed this adapter's limit of ${formatCount(limit)} bytes a buffer; ` +
+          'use fewer rows or narrower layers',
+      );
+    }
+    const buffer = this.gpu.createBuffer({ label, size: Math.max(16, Math.ceil(size / 16) * 16), usage });
+    this.#buffers.add(buffer);
+    return buffer;
+  }
+
+  destroyBuffer(buffer: GPUBuffer): void {
+    buffer.destroy();
+    this.#buffers.delete(buffer);
+  }
+
+  /** Throws the error that the device has reported since it was opened, if any. */
+  check(): void {
+    if (this.#error) {
+      throw this.#error;
+    }
+  }
+
+  /**
+   * Runs `work` in error scopes, so that a validation error or a shortage of memory becomes its rejection.
+   *
+   * @throws UnderglassError `validation`, `out-of-memory` or `device-lost`; the message carries WebGPU's own.
+   */
+  async guard<T>(work: () => T | Promise<T>): Promise<T> {
+    this.check();
+    const filters = ['validation', 'out-of-memory', 'internal'] as const;
+    for (const filter of filters) {
+      this.gpu.pushErrorScope(filter);
+    }
+    const pops: Promise<GPUError | null>[] = [];
+    let result: T;
+    try {
+      result = await work();
+    } finally {
+      pops.push(...filters.map(() => this.gpu.popErrorScope()));
+    }
+    const errors = await Promise.race([Promise.all(pops), this.failure]);
+    const error = errors.find((e) => e !== null);
+    if (error) {
+      throw gpuError(error);
+    }
+    return result;
+  }
+
+  /** Frees the device. Safe to call twice. */
+  dispose(): void {
+    this.#disposed = true;
+    this.gpu.destroy();
+  }
+}
+
+function describe(adapter: GPUAdapter, device: GPUDevice): DeviceInfo {
+  const { info } = adapter;
+  const limits: Record<string, number> = {};
+  // Limits are getters of the prototype, out of reach of Object.entries.
+  for (const name in device.limits) {
+    const value = device.limits[name as keyof GPUSupportedLimits];
+    if (typeof value === 'number') {
+      limits[name] = value;
+    }
+  }
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    description: info.description || info.device,
+    software:
+      info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|warp/i.test(`${info.architecture} ${info.description}`),
+    features: [...device.features].toSorted(),
+    limits,
+  };
+}
+
+function gpuError(error: GPUError): UnderglassError {
+  const memory = error.constructor.name === 'GPUOutOfMemoryError';
+  return memory
+    ? new UnderglassError(
+        'out-of-memory',
+        `the GPU is out of memory (${error.message}); use fewer rows a batch or narrower layers`,
+      )
+    : new UnderglassError('validation', `WebGPU refused a command, a fault of Underglass: ${error.message}`);
+}

@@ -1,0 +1,82 @@
+// Compute pipelines, each compiled once for a shader and its constants.
+
+/** What a pipeline needs of a shader; the modules that wgsl-loader makes of WGSL files fit. */
+export interface Shader {
+  readonly name: string;
+  readonly code: string;
+  readonly bindings: {
+    readonly [name: string]: {
+      readonly group: number;
+      readonly binding: number;
+      readonly type: GPUBufferBindingType;
+    };
+  };
+  readonly overrides: { readonly [name: string]: { readonly type: string; readonly default: number | boolean | null } };
+}
+
+/** The bind group of a kernel's tensors. */
+export const TENSOR_GROUP = 0;
+
+/** The bind group of the step's uniform, bound with a dynamic offset. */
+export const STEP_GROUP = 1;
+
+/** Shader modules, layouts and pipelines of one device, made on demand and kept. */
+export class PipelineCache {
+  readonly #gpu: GPUDevice;
+  readonly #modules = new Map<Shader, GPUShaderModule>();
+  readonly #layouts = new Map<Shader, GPUBindGroupLayout>();
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  readonly stepLayout: GPUBindGroupLayout;
+
+  constructor(gpu: GPUDevice) {
+    this.#gpu = gpu;
+    this.stepLayout = gpu.createBindGroupLayout({
+      label: 'step',
+      entries: [
+        { binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform', hasDynamicOffset: true } },
+      ],
+    });
+  }
+
+  /** The layout of the shader's tensor bindings, in the order of its WGSL. */
+  tensorLayout(shader: Shader): GPUBindGroupLayout {
+    let layout = this.#layouts.get(shader);
+    if (!layout) {
+      const entries = Object.values(shader.bindings)
+        .filter(({ group }) => group === TENSOR_GROUP)
+        .map(({ binding, type }) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } }));
+      layout = this.#gpu.createBindGroupLayout({ label: shader.name, entries });
+      this.#layouts.set(shader, layout);
+    }
+    return layout;
+  }
+
+  /** The pipeline of the shader's `main` with these override constants. */
+  pipeline(shader: Shader, constants: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
+    const key = `${shader.name} ${JSON.stringify(Object.entries(constants).toSorted())}`;
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) {
+      const usesStep = Object.values(shader.bindings).some(({ group }) => group === STEP_GROUP);
+      const tensors = this.tensorLayout(shader);
+      pipeline = this.#gpu.createComputePipelineAsync({
+        label: shader.name,
+        layout: this.#gpu.createPipelineLayout({
+          label: shader.name,
+          bindGroupLayouts: usesStep ? [tensors, this.stepLayout] : [tensors],
+        }),
+        compute: { module: this.#module(shader), entryPoint: 'main', constants },
+      });
+      this.#pipelines.set(key, pipeline);
+    }
+    return pipeline;
+  }
+
+  #module(shader: Shader): GPUShaderModule {
+    let module = this.#modules.get(shader);
+    if (!module) {
+      module = this.#gpu.createShaderModule({ label: shader.name, code: shader.code });
+      this.#modules.set(shader, module);
+    }
+    return module;
+  }
+}

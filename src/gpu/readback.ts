@@ -1,0 +1,42 @@
+// Read-back: results copied to staging buffers that the host maps while the GPU goes on.
+
+import type { Device } from './device';
+
+/** A fixed number of staging buffers of one size, used in turn. */
+export class StagingRing {
+  readonly #device: Device;
+  readonly #free: GPUBuffer[];
+  readonly #all: readonly GPUBuffer[];
+
+  constructor(device: Device, label: string, size: number, count: number) {
+    this.#device = device;
+    this.#all = Array.from({ length: count }, (_, i) =>
+      device.createBuffer(`${label} ${i}`, size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST),
+    );
+    this.#free = [...this.#all];
+  }
+
+  /** A buffer to copy into; the caller reads each one it takes before it runs out of them. */
+  take(): GPUBuffer {
+    const buffer = this.#free.pop();
+    if (!buffer) {
+      throw new Error('more reads in flight than staging buffers');
+    }
+    return buffer;
+  }
+
+  /** Bytes of `buffer` once the work submitted so far is done; the buffer is free again then. */
+  async read(buffer: GPUBuffer): Promise<ArrayBuffer> {
+    await Promise.race([buffer.mapAsync(GPUMapMode.READ), this.#device.failure]);
+    const bytes = buffer.getMappedRange().slice(0);
+    buffer.unmap();
+    this.#free.push(buffer);
+    return bytes;
+  }
+
+  dispose(): void {
+    for (const buffer of this.#all) {
+      this.#device.destroyBuffer(buffer);
+    }
+  }
+}

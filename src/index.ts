@@ -1,0 +1,32 @@
+// The library's public face.
+
+export { UnderglassError, type ErrorCode } from './base/errors';
+export { RandomState } from './base/random';
+export { type Dataset, takeRows, validateDataset } from './data/dataset';
+export { parseDigits, tutorialSplit } from './data/digits';
+export { type Split, type SplitOptions, trainTestSplit } from './data/split';
+export { Device, type DeviceInfo } from './gpu/device';
+export type { BatchSize } from './nn/batches';
+export {
+  type Activation,
+  denseNetwork,
+  initialParameters,
+  type Layer,
+  type LayerParameters,
+  type Network,
+  networkSizes,
+  parameterCount,
+} from './nn/network';
+export { type Optimiser, optimiser } from './nn/optimiser';
+export * from './nn/tutorial';
+export type { OperationKind, Phase } from './program/program';
+export type { Evaluation, Score, Splits } from './train/evaluation';
+export {
+  gradientCheck,
+  type GradientCheckOptions,
+  type GradientCheckReport,
+  type TensorCheck,
+} from './train/gradient-check';
+export type { HistoryEntry, ProgramName, RunConfig, RunReport } from './train/report';
+export type { Timing } from './train/timings';
+export { type EpochReport, type RunOptions, Trainer, type TrainerOptions } from './train/trainer';

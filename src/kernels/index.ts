@@ -1,0 +1,35 @@
+// Every kernel, by the operation that it computes.
+
+import type { OperationKind } from '../program/program';
+import { crossEntropy } from './cross-entropy';
+import { gather } from './gather';
+import { l2 } from './l2';
+import { linear } from './linear';
+import { linearBiasGradient } from './linear-bias-gradient';
+import { linearInputGradient } from './linear-input-gradient';
+import { linearWeightGradient } from './linear-weight-gradient';
+import { meanLoss } from './mean-loss';
+import { sigmoid } from './sigmoid';
+import { sigmoidGradient } from './sigmoid-gradient';
+import { softmax } from './softmax';
+import { softmaxGradient } from './softmax-gradient';
+import { squareSum } from './square-sum';
+import { update } from './update';
+import type { Kernel } from './kernel';
+
+export const kernels: Readonly<Record<OperationKind, Kernel>> = {
+  gather,
+  linear,
+  sigmoid,
+  softmax,
+  crossEntropy,
+  meanLoss,
+  squareSum,
+  softmaxGradient,
+  sigmoidGradient,
+  linearInputGradient,
+  linearWeightGradient,
+  linearBiasGradient,
+  l2,
+  update,
+};

@@ -1,0 +1,33 @@
+// A kernel: a WGSL entry point with its variants and its grid.
+
+import type { Shader } from '../gpu/pipelines';
+import type { OperationKind } from '../program/program';
+
+/** Rows and columns of what is bound to a kernel's binding. */
+export interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The shapes of an operation's values, by binding name. */
+export type Shapes = (binding: string) => Shape;
+
+/** One choice of a kernel's tuning constants. */
+export interface Variant {
+  readonly name: string;
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+/** Workgroups along x and y; the grid's z is the member. */
+export type Grid = readonly [x: number, y: number];
+
+/** A WGSL entry point and how to launch it. */
+export interface Kernel {
+  readonly kind: OperationKind;
+  readonly shader: Shader;
+  /** The choices that are right for these shapes, the default first. */
+  readonly variants: (shapes: Shapes) => readonly Variant[];
+  /** The override constants that state the shapes. */
+  readonly constants: (shapes: Shapes) => Readonly<Record<string, number>>;
+  readonly grid: (shapes: Shapes, variant: Variant) => Grid;
+}

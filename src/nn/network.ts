@@ -1,0 +1,94 @@
+// Networks as plain data: dense layers in a row, and the numbers that they learn.
+//
+// No arithmetic on examples here: `src/reference/` and `src/program/` say what a network computes.
+
+import { requireWhole } from '../base/checks';
+import { UnderglassError } from '../base/errors';
+import type { RandomState } from '../base/random';
+
+/** What a layer applies to each number after the matrix product: y = 1 / (1 + exp(-z)), or y = z. */
+export type Activation = 'sigmoid' | 'linear';
+
+/** A dense layer: y = activation(x w + b), with w [inputs, outputs] and b [outputs]. */
+export interface Layer {
+  /** 'dense1', 'dense2', ...: the start of every label that belongs to it. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly activation: Activation;
+}
+
+/** Dense layers, each feeding the next, then a softmax classifier over the last layer's output. */
+export interface Network {
+  readonly layers: readonly Layer[];
+}
+
+/** Options of {@link denseNetwork}. */
+export interface DenseNetworkOptions {
+  /** The last layer's activation: 'sigmoid' unless told, as in the tutorial. */
+  readonly output?: Activation | undefined;
+}
+
+/**
+ * A network of dense layers of the given sizes, sigmoid in all hidden layers.
+ *
+ * @param sizes inputs, then the outputs of each layer: [64, 48, 32, 10] makes three layers
+ * @throws UnderglassError 'shape' if there are fewer than two sizes, or one is not a whole number of at least 1
+ */
+export function denseNetwork(sizes: readonly number[], { output = 'sigmoid' }: DenseNetworkOptions = {}): Network {
+  if (sizes.length < 2) {
+    throw new UnderglassError(
+      'shape',
+      `The sizes [${sizes.join(', ')}] make no layer; give the number of inputs and at least one layer size.`,
+    );
+  }
+  if (output !== 'sigmoid' && output !== 'linear') {
+    throw new UnderglassError('usage', `The output activation is '${String(output)}'; use 'sigmoid' or 'linear'.`);
+  }
+  sizes.forEach((size, i) => {
+    requireWhole(`Size ${i} of the network [${sizes.join(', ')}]`, size, { min: 1, code: 'shape' });
+  });
+  const last = sizes.length - 2;
+  const layers = sizes.slice(1).map(
+    (outputs, i): Layer => ({
+      name: `dense${i + 1}`,
+      inputs: sizes[i] as number,
+      outputs,
+      activation: i === last ? output : 'sigmoid',
+    }),
+  );
+  return { layers };
+}
+
+/** The numbers that a layer learns. */
+export interface LayerParameters {
+  /** Weights [inputs, outputs], row-major. */
+  readonly w: Float64Array;
+  /** Biases [outputs]. */
+  readonly b: Float64Array;
+}
+
+/**
+ * New parameters, one entry a layer: w ~ U(-r, r) with r = sqrt(6 / (inputs + outputs)), b = 0.
+ *
+ * Draws from `random` in the order w1, w2, ..., each in row-major order: the project's seeding rule. Source of r: Glorot
+ * and Bengio (2010), as in the tutorial.
+ */
+export function initialParameters(network: Network, random: RandomState): LayerParameters[] {
+  return network.layers.map(({ inputs, outputs }) => {
+    // Two roots, as in the tutorial's program: sqrt(6 / n) can differ in the last bit.
+    const r = Math.sqrt(6) / Math.sqrt(inputs + outputs);
+    return { w: random.uniform(-r, r, inputs * outputs), b: new Float64Array(outputs) };
+  });
+}
+
+/** The number of weights and biases together. */
+export function parameterCount(network: Network): number {
+  return network.layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs + outputs, 0);
+}
+
+/** The sizes that {@link denseNetwork} would make it from: inputs, then the outputs of each layer. */
+export function networkSizes(network: Network): number[] {
+  const first = network.layers[0];
+  return first === undefined ? [] : [first.inputs, ...network.layers.map((layer) => layer.outputs)];
+}

@@ -1,0 +1,189 @@
+// Whole networks in float64: forward, loss, gradients, and training that any GPU run can be followed with.
+//
+// Chains `operations.ts` in the tutorial's order. Meant for tests and for checks on small data: it computes on the CPU, in
+// plain loops.
+
+import { RandomState } from '../base/random';
+import type { Dataset } from '../data/dataset';
+import { type BatchSize, batchRanges, epochOrder } from '../nn/batches';
+import { initialParameters, type Layer, type LayerParameters, type Network } from '../nn/network';
+import type { Optimiser } from '../nn/optimiser';
+import { matrix, type Matrix, requireSame } from './matrix';
+import * as op from './operations';
+
+/** Every layer's input, and the last layer's output: L + 1 matrices; the last one feeds the softmax classifier. */
+export function referenceForward(network: Network, parameters: readonly LayerParameters[], x: Matrix): Matrix[] {
+  requireSame('referenceForward: layers and parameters', network.layers.length, parameters.length);
+  const states = [x];
+  network.layers.forEach((layer, i) => {
+    const z = op.linear(states[i] as Matrix, weights(layer, parameters[i]), (parameters[i] as LayerParameters).b);
+    states.push(layer.activation === 'sigmoid' ? op.sigmoid(z) : z);
+  });
+  return states;
+}
+
+/** Mean cross-entropy over the data set's N rows, plus λ / (2N) Σ_l ||W_l||². */
+export function referenceLoss(
+  network: Network,
+  parameters: readonly LayerParameters[],
+  dataset: Dataset,
+  lambda: number,
+): number {
+  const { x, labels } = allRows(dataset);
+  const y = output(referenceForward(network, parameters, x));
+  const squares = parameters.reduce((sum, { w }) => sum + op.squareSum(w), 0);
+  return op.meanLoss(op.crossEntropy(y, labels)) + (lambda / (2 * dataset.rows)) * squares;
+}
+
+/** The fraction of rows whose largest output is at their label. */
+export function referenceAccuracy(network: Network, parameters: readonly LayerParameters[], dataset: Dataset): number {
+  const { x, labels } = allRows(dataset);
+  return op.hits(output(referenceForward(network, parameters, x)), labels) / dataset.rows;
+}
+
+/** The rows of a step. */
+export interface ReferenceBatch {
+  /** [M, inputs]. */
+  readonly x: Matrix;
+  /** [M]. */
+  readonly labels: ArrayLike<number>;
+}
+
+/** The chosen rows of a data set as a batch, in the order of `indices`. */
+export function referenceBatch(dataset: Dataset, indices: ArrayLike<number>): ReferenceBatch {
+  return {
+    x: op.gather(dataset.features, dataset.columns, indices),
+    labels: Array.from(indices, (row) => dataset.labels[row] as number),
+  };
+}
+
+/**
+ * Gradients as sums, one entry a layer: w is xᵀ dz + λ W, b the column sums of dz.
+ *
+ * What a GPU step hands to its update; divided by the number of rows they are the gradients of `referenceLoss`.
+ */
+export function referenceGradientSums(
+  network: Network,
+  parameters: readonly LayerParameters[],
+  { x, labels }: ReferenceBatch,
+  lambda: number,
+): LayerParameters[] {
+  const states = referenceForward(network, parameters, x);
+  const gradients: LayerParameters[] = [];
+  let dy = op.softmaxGradient(op.softmax(output(states)), labels);
+  for (let i = network.layers.length - 1; i >= 0; i--) {
+    const layer = network.layers[i] as Layer;
+    const { w } = parameters[i] as LayerParameters;
+    const dz = layer.activation === 'sigmoid' ? op.sigmoidGradient(states[i + 1] as Matrix, dy) : dy;
+    const dw = op.linearWeightGradient(states[i] as Matrix, dz).data;
+    gradients[i] = { w: op.l2(dw, w, lambda), b: op.linearBiasGradient(dz) };
+    if (i > 0) dy = op.linearInputGradient(dz, weights(layer, parameters[i]));
+  }
+  return gradients;
+}
+
+/** Gradients of {@link referenceLoss} over a whole data set: (xᵀ dz + λ W) / N and column sums / N, one entry a layer. */
+export function referenceGradients(
+  network: Network,
+  parameters: readonly LayerParameters[],
+  dataset: Dataset,
+  lambda: number,
+): LayerParameters[] {
+  const perRow = (sum: number) => sum / dataset.rows;
+  return referenceGradientSums(network, parameters, allRows(dataset), lambda).map(({ w, b }) => ({
+    w: w.map(perRow),
+    b: b.map(perRow),
+  }));
+}
+
+/** Parameters and velocities of every layer; a step makes new ones and leaves the old alone. */
+export interface ReferenceState {
+  readonly parameters: readonly LayerParameters[];
+  readonly velocities: readonly LayerParameters[];
+}
+
+/** A state of the given parameters at rest: all velocities zero. */
+export function referenceStart(parameters: readonly LayerParameters[]): ReferenceState {
+  const velocities = parameters.map(({ w, b }) => ({
+    w: new Float64Array(w.length),
+    b: new Float64Array(b.length),
+  }));
+  return { parameters, velocities };
+}
+
+/** The state after one update from one batch. */
+export function referenceStep(
+  network: Network,
+  optimiser: Optimiser,
+  state: ReferenceState,
+  batch: ReferenceBatch,
+): ReferenceState {
+  const gradients = referenceGradientSums(network, state.parameters, batch, optimiser.l2);
+  const updated = gradients.map((gradient, i) => {
+    const theta = state.parameters[i] as LayerParameters;
+    const velocity = state.velocities[i] as LayerParameters;
+    const rows = batch.x.rows;
+    return {
+      w: op.update(theta.w, velocity.w, gradient.w, rows, optimiser),
+      b: op.update(theta.b, velocity.b, gradient.b, rows, optimiser),
+    };
+  });
+  return {
+    parameters: updated.map(({ w, b }) => ({ w: w.parameter, b: b.parameter })),
+    velocities: updated.map(({ w, b }) => ({ w: w.velocity, b: b.velocity })),
+  };
+}
+
+/** What to train, and how. */
+export interface ReferenceTrainingOptions {
+  readonly network: Network;
+  readonly optimiser: Optimiser;
+  readonly train: Dataset;
+  readonly batch: BatchSize;
+  /** Seeds initial weights and batch orders alike, by the project's seeding rule. */
+  readonly seed: number;
+}
+
+/** A state and the number of epochs that led to it. */
+export interface ReferenceEpoch extends ReferenceState {
+  readonly epoch: number;
+}
+
+/**
+ * A whole run, one epoch at a time: yields the initial state as epoch 0, then each state for as long as it is asked.
+ *
+ * ```ts
+ * for (const { epoch, parameters } of referenceTraining(options)) {
+ *   if (epoch === 300) break;
+ * }
+ * ```
+ */
+export function* referenceTraining(options: ReferenceTrainingOptions): Generator<ReferenceEpoch, never, void> {
+  const { network, optimiser, train, batch, seed } = options;
+  const ranges = batchRanges(train.rows, batch);
+  const random = new RandomState(seed);
+  let state = referenceStart(initialParameters(network, random));
+  // A full batch is the same in every epoch: gathered once.
+  const whole = batch === 'full' ? allRows(train) : undefined;
+  for (let epoch = 0; ; epoch++) {
+    yield { epoch, ...state };
+    const order = whole ?? epochOrder(train.rows, batch, random);
+    for (const { start, rows } of ranges) {
+      const step = 'x' in order ? order : referenceBatch(train, order.subarray(start, start + rows));
+      state = referenceStep(network, optimiser, state, step);
+    }
+  }
+}
+
+function allRows(dataset: Dataset): ReferenceBatch {
+  const x = matrix(dataset.rows, dataset.columns, Float64Array.from(dataset.features));
+  return { x, labels: dataset.labels };
+}
+
+function output(states: readonly Matrix[]): Matrix {
+  return states[states.length - 1] as Matrix;
+}
+
+function weights(layer: Layer, parameters: LayerParameters | undefined): Matrix {
+  return matrix(layer.inputs, layer.outputs, parameters?.w);
+}

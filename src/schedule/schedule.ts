@@ -1,0 +1,115 @@
+// Scheduling: a program and its memory become dispatches, bound and ready.
+
+import { UnderglassError } from '../base/errors';
+import { formatCount } from '../base/units';
+import type { Device } from '../gpu/device';
+import { TENSOR_GROUP } from '../gpu/pipelines';
+import type { Tensor } from '../gpu/tensor';
+import { kernels } from '../kernels';
+import type { Kernel, Shapes, Variant } from '../kernels/kernel';
+import type { Operation, Program } from '../program/program';
+import type { Memory } from './memory';
+
+/** An operation with its kernel, variant, tensors and grid. */
+export interface Dispatch {
+  readonly operation: Operation;
+  readonly kernel: Kernel;
+  readonly variant: Variant;
+  readonly pipeline: GPUComputePipeline;
+  readonly tensors: GPUBindGroup;
+  /** Workgroups along x, y and z; z is the member. */
+  readonly grid: readonly [number, number, number];
+}
+
+/**
+ * One step as GPU work: dispatches in execution order.
+ *
+ * A schedule owns no memory. Its tensors belong to a `Memory` and its bind groups are made
+ * once, so running a step allocates nothing.
+ */
+export interface Schedule {
+  readonly program: Program;
+  readonly dispatches: readonly Dispatch[];
+}
+
+/** Chooses an operation's variant among its kernel's candidates, of which the first is the default. */
+export type VariantChoice = (operation: Operation, candidates: readonly Variant[]) => Variant;
+
+/**
+ * Compiles and binds every operation of a program.
+ *
+ * @throws UnderglassError `limit` where a grid is larger than the adapter allows.
+ */
+export async function schedule(
+  device: Device,
+  program: Program,
+  memory: Memory,
+  choose: VariantChoice = (_, candidates) => candidates[0]!,
+): Promise<Schedule> {
+  const dispatches = program.operations.map(async (operation): Promise<Dispatch> => {
+    const kernel = kernels[operation.kind];
+    const tensors = bindings(operation, memory);
+    const shapes: Shapes = (binding) => tensors[binding]!;
+    const variant = choose(operation, kernel.variants(shapes));
+    const [x, y] = kernel.grid(shapes, variant);
+    checkGrid(device, operation, x, y, program.members);
+    const constants = { ...kernel.constants(shapes), ...memberStrides(kernel, tensors), ...variant.constants };
+    return {
+      operation,
+      kernel,
+      variant,
+      pipeline: await device.pipelines.pipeline(kernel.shader, constants),
+      tensors: bind(device, operation, kernel, tensors),
+      grid: [x, y, program.members],
+    };
+  });
+  return { program, dispatches: await Promise.all(dispatches) };
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+function bindings(operation: Operation, memory: Memory): Tensors {
+  const names = Object.entries({ ...operation.inputs, ...operation.outputs });
+  return Object.fromEntries(names.map(([binding, value]) => [binding, memory.tensor(value)]));
+}
+
+/** Every binding's distance between members in vec4f, where the shader asks for it: `X_MEMBER` for `x`. */
+function memberStrides(kernel: Kernel, tensors: Tensors): Record<string, number> {
+  const strides: Record<string, number> = {};
+  for (const [binding, tensor] of Object.entries(tensors)) {
+    const override = `${binding.toUpperCase()}_MEMBER`;
+    if (override in kernel.shader.overrides) {
+      strides[override] = tensor.memberStride / 4;
+    }
+  }
+  return strides;
+}
+
+function bind(device: Device, operation: Operation, kernel: Kernel, tensors: Tensors): GPUBindGroup {
+  const entries = Object.entries(kernel.shader.bindings)
+    .filter(([, { group }]) => group === TENSOR_GROUP)
+    .map(([name, { binding }]) => {
+      const tensor = tensors[name];
+      if (!tensor) {
+        throw new Error(`${operation.label}: shaders/${kernel.shader.name}.wgsl binds ${name}, the operation does not`);
+      }
+      return { binding, resource: { buffer: tensor.buffer, offset: tensor.offset, size: tensor.size } };
+    });
+  return device.gpu.createBindGroup({
+    label: operation.label,
+    layout: device.pipelines.tensorLayout(kernel.shader),
+    entries,
+  });
+}
+
+function checkGrid(device: Device, operation: Operation, x: number, y: number, z: number): void {
+  const limit = device.gpu.limits.maxComputeWorkgroupsPerDimension;
+  const largest = Math.max(x, y, z);
+  if (largest > limit) {
+    throw new UnderglassError(
+      'limit',
+      `${operation.label}: ${formatCount(largest)} workgroups exceed this adapter's limit of ${formatCount(limit)} ` +
+        'along one dimension; use fewer rows a batch or narrower layers',
+    );
+  }
+}

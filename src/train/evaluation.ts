@@ -1,0 +1,178 @@
+// Evaluation: loss and accuracy of data sets under the parameters on the GPU.
+
+import type { Dataset } from '../data/dataset';
+import type { Device } from '../gpu/device';
+import { upload } from '../gpu/tensor';
+import { batchRanges } from '../nn/batches';
+import type { Network } from '../nn/network';
+import { lowerEvaluation, lowerWeightSquares, valueNames } from '../program/lower';
+import { Memory } from '../schedule/memory';
+import { recordSteps } from '../schedule/record';
+import { type Schedule, schedule } from '../schedule/schedule';
+import { StepTable } from '../schedule/step-table';
+
+/** Loss, including the L2 term over the rows of this set, and the share of rows classified rightly. */
+export interface Score {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** The data sets of an experiment. */
+export interface Splits {
+  readonly train: Dataset;
+  readonly valid: Dataset;
+  readonly test: Dataset;
+}
+
+/** The score of every split. */
+export type Evaluation = Readonly<Record<keyof Splits, Score>>;
+
+/** Rows evaluated at once; larger sets go in parts, so that activations need not fit them whole. */
+const MOST_ROWS = 4096;
+
+const NUMBERS_A_SLOT = 4;
+
+interface Part {
+  readonly split: keyof Splits;
+  readonly schedule: Schedule;
+  /** Entries of the step table. */
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Evaluates all splits in one recording; the parameters and the training set are the trainer's. */
+export class Evaluator {
+  readonly #splits: Splits;
+  readonly #parts: readonly Part[];
+  readonly #squares: Schedule;
+  readonly #table: StepTable;
+  /** The first holds activations and scores, the last the weights' squares. */
+  readonly #memories: readonly Memory[];
+  readonly #sources: readonly { buffer: GPUBuffer; offset: number }[];
+  /** Bytes that `record` copies. */
+  readonly size: number;
+
+  private constructor(
+    splits: Splits,
+    parts: readonly Part[],
+    squares: Schedule,
+    table: StepTable,
+    memories: readonly Memory[],
+  ) {
+    this.#splits = splits;
+    this.#parts = parts;
+    this.#squares = squares;
+    this.#table = table;
+    this.#memories = memories;
+    const results = [memories[0]!.results.buffer, memories.at(-1)!.results.buffer];
+    let size = 0;
+    this.#sources = results.map((buffer) => {
+      const source = { buffer, offset: size };
+      size += buffer.size;
+      return source;
+    });
+    this.size = size;
+  }
+
+  /** @param parameters the memory that holds the parameters and the training set */
+  static async create(device: Device, network: Network, splits: Splits, parameters: Memory): Promise<Evaluator> {
+    const names = Object.keys(splits) as (keyof Splits)[];
+    const capacity = Math.min(MOST_ROWS, Math.max(...names.map((name) => splits[name].rows)));
+    const ranges = names.map((name) => batchRanges(splits[name].rows, capacity));
+    const table = new StepTable(device, 'evaluation steps', ranges.flat());
+    const memories: Memory[] = [];
+    try {
+      const parts: Part[] = [];
+      let outer = parameters;
+      for (const [i, split] of names.entries()) {
+        const data = splits[split];
+        const program = lowerEvaluation({
+          network,
+          data: split,
+          dataRows: data.rows,
+          batchRows: capacity,
+          orderRows: data.rows > capacity ? data.rows : 0,
+          slots: table.ranges.length,
+          members: 1,
+        });
+        const memory = new Memory(device, program, outer);
+        memories.push(memory);
+        outer = memory;
+        if (!parameters.find(valueNames.features(split))) {
+          uploadSplit(device, memory, split, data);
+        }
+        const order = memory.find(valueNames.evaluationOrder(split));
+        if (order) {
+          upload(device, order, identity(data.rows));
+        }
+        const first = parts.at(-1)?.end ?? 0;
+        const end = first + ranges[i]!.length;
+        parts.push({ split, schedule: await schedule(device, program, memory), first, end });
+      }
+      const squaresProgram = lowerWeightSquares(network, 1);
+      const squaresMemory = new Memory(device, squaresProgram, parameters);
+      memories.push(squaresMemory);
+      const squares = await schedule(device, squaresProgram, squaresMemory);
+      return new Evaluator(splits, parts, squares, table, memories);
+    } catch (error) {
+      table.dispose();
+      for (const memory of memories) {
+        memory.dispose();
+      }
+      throw error;
+    }
+  }
+
+  /** Records the evaluation and a copy of its results into `target` at `offset`. */
+  record(encoder: GPUCommandEncoder, target: GPUBuffer, offset: number): void {
+    for (const part of this.#parts) {
+      recordSteps(encoder, part.schedule, this.#table, part.first, part.end);
+    }
+    recordSteps(encoder, this.#squares, this.#table, 0, 1);
+    for (const source of this.#sources) {
+      encoder.copyBufferToBuffer(source.buffer, 0, target, offset + source.offset, source.buffer.size);
+    }
+  }
+
+  /** The evaluation from what `record` copied; the sums over rows and layers are float64. */
+  read(bytes: ArrayBuffer, offset: number, l2: number): Evaluation {
+    const [scores, weights] = this.#sources.map(
+      (source) => new Float32Array(bytes, offset + source.offset, source.buffer.size / 4),
+    ) as [Float32Array, Float32Array];
+    let squares = 0;
+    for (const { operation } of this.#squares.dispatches) {
+      const tensor = this.#memories.at(-1)!.tensor(operation.outputs['squares']!);
+      squares += weights[tensor.offset / 4]!;
+    }
+    const evaluation: Partial<Record<keyof Splits, Score>> = {};
+    for (const { split, first, end } of this.#parts) {
+      const { rows } = this.#splits[split];
+      let loss = 0;
+      let hits = 0;
+      for (let slot = first; slot < end; slot++) {
+        const part = this.#table.ranges[slot]!.rows;
+        loss += part * scores[slot * NUMBERS_A_SLOT]!;
+        hits += Math.round(part * scores[slot * NUMBERS_A_SLOT + 1]!);
+      }
+      evaluation[split] = { loss: loss / rows + (l2 / (2 * rows)) * squares, accuracy: hits / rows };
+    }
+    return evaluation as Evaluation;
+  }
+
+  dispose(): void {
+    this.#table.dispose();
+    for (const memory of this.#memories) {
+      memory.dispose();
+    }
+  }
+}
+
+function identity(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
+}
+
+/** Writes a split's rows into the memory that holds them. */
+export function uploadSplit(device: Device, memory: Memory, split: string, data: Dataset): void {
+  upload(device, memory.tensor(valueNames.features(split)), data.features);
+  upload(device, memory.tensor(valueNames.labels(split)), data.labels);
+}

@@ -1,0 +1,25 @@
+// Pace: how many steps one submit holds, so that the page answers and watchdogs stay calm.
+
+/** GPU time that a submit should take, in ms. */
+const TARGET = 30;
+
+/** Adapts the steps of a submit to the time that they were seen to take. */
+export class Pace {
+  /** Steps for the next submit. */
+  steps = 1;
+  #finished = Number.NEGATIVE_INFINITY;
+
+  /** Forgets when the last submit finished: what came between two runs is not the device's time. */
+  begin(): void {
+    this.#finished = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Notes that a submit of `steps`, submitted at `submitted` (ms), has just finished. */
+  finished(steps: number, submitted: number): void {
+    const now = performance.now();
+    const each = (now - Math.max(submitted, this.#finished)) / steps;
+    this.#finished = now;
+    // At most double, so that one lucky reading cannot make a submit that hangs the page.
+    this.steps = Math.max(1, Math.min(2 * Math.max(steps, this.steps / 2), Math.floor(TARGET / each)));
+  }
+}

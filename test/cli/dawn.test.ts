@@ -1,0 +1,127 @@
+// Dawn in processes of their own, built as the command line is: which adapter they get, and how they end.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { everywhere, findSwiftShader } from '../../src/cli/chromium';
+import { adapterChoice } from '../../src/cli/dawn';
+
+let temporary: string;
+const { package: npm } = await everywhere();
+const onSoftware = test.runIf(inject('adapter') === 'software');
+
+beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'underglass-test-'));
+  await bundle('installed');
+  await bundle('bare');
+  await symlink(resolve('node_modules'), join(temporary, 'installed', 'node_modules'), 'junction');
+});
+
+afterAll(async () => {
+  await rm(temporary, { recursive: true });
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function bundle(folder: string): Promise<void> {
+  const output = { entryFileNames: 'probe.mjs' };
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      ssr: resolve('test/cli/dawn-probe.ts'),
+      outDir: join(temporary, folder),
+      emptyOutDir: true,
+      rolldownOptions: { external: ['webgpu'], output },
+    },
+  });
+}
+
+interface Ended {
+  readonly exitCode: number | string | null | undefined;
+  readonly stderr: string;
+  readonly report: {
+    readonly architecture?: string;
+    readonly stamps?: readonly string[];
+    readonly code?: string;
+    readonly message?: string;
+  };
+}
+
+/** Runs the probe, from a folder with or without `node_modules`. */
+async function runProbe(
+  folder: 'installed' | 'bare',
+  places: string,
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  const script = join(temporary, folder, 'probe.mjs');
+  return new Promise((done) => {
+    const settings = { env: { ...process.env, ...env } };
+    const child = execFile(process.execPath, ['--expose-gc', script, places], settings, (error, stdout, stderr) => {
+      done({ exitCode: error ? (child.exitCode ?? child.signalCode) : 0, stderr, report: JSON.parse(stdout || '{}') });
+    });
+  });
+}
+
+test('an unknown choice of adapter is refused', () => {
+  vi.stubEnv('UNDERGLASS_ADAPTER', 'best');
+  expect(() => adapterChoice()).toThrow('use any, gpu or software');
+});
+
+test('where Dawn is not installed, the error says so', async () => {
+  const { exitCode, report } = await runProbe('bare', 'everywhere');
+  expect({ exitCode, code: report.code }).toEqual({ exitCode: 3, code: 'no-webgpu' });
+});
+
+onSoftware('the software adapter is found, quietly, and the process ends well', async () => {
+  for (let run = 0; run < 3; run += 1) {
+    const { exitCode, stderr, report } = await runProbe('installed', 'everywhere');
+    expect({ exitCode, stderr, architecture: report.architecture }).toEqual({
+      exitCode: 0,
+      stderr: '',
+      architecture: 'swiftshader',
+    });
+  }
+});
+
+test.runIf(npm && inject('adapter') === 'software')("the npm package's adapter works from a fresh cache", async () => {
+  const env = { XDG_CACHE_HOME: join(temporary, 'cache') };
+  const { exitCode, stderr, report } = await runProbe('installed', 'package', env);
+  expect({ exitCode, stderr, architecture: report.architecture }).toEqual({
+    exitCode: 0,
+    stderr: '',
+    architecture: 'swiftshader',
+  });
+});
+
+onSoftware('without a browser the error says what to install, and Dawn adds nothing', async () => {
+  const { exitCode, stderr, report } = await runProbe('installed', 'nowhere');
+  expect({ exitCode, stderr, code: report.code }).toEqual({ exitCode: 3, stderr: '', code: 'no-adapter' });
+  expect(report.message).toContain('install Chrome or Chromium');
+});
+
+onSoftware('a driver that does not load gives way to the software adapter', async () => {
+  const broken = { UNDERGLASS_ADAPTER: 'any', VK_DRIVER_FILES: join(temporary, 'none.json') };
+  const { exitCode, report } = await runProbe('installed', 'everywhere', broken);
+  expect({ exitCode, architecture: report.architecture }).toEqual({ exitCode: 0, architecture: 'swiftshader' });
+});
+
+onSoftware('a driver that loads is taken as the GPU of this machine', async () => {
+  const software = await findSwiftShader();
+  const env = { UNDERGLASS_ADAPTER: 'gpu', VK_DRIVER_FILES: software?.manifest ?? '' };
+  const { exitCode, report } = await runProbe('installed', 'everywhere', env);
+  expect({ exitCode, architecture: report.architecture }).toEqual({ exitCode: 0, architecture: 'swiftshader' });
+});
+
+test('timestamps are not rounded', async () => {
+  // Rounded stamps are all multiples of 65,536 ns; by chance 32 exact ones are not.
+  const { report } = await runProbe('installed', 'everywhere');
+  expect(report.stamps).toHaveLength(32);
+  expect(report.stamps?.some((stamp) => BigInt(stamp) % 65_536n !== 0n)).toBe(true);
+});

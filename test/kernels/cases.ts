@@ -1,0 +1,304 @@
+// The table of operations: how to make each one's inputs, and what the float64 reference says of them.
+
+import type { OperationKind } from '../../src/program/program';
+import { RandomState } from '../../src/base/random';
+import { type Matrix, matrix } from '../../src/reference/matrix';
+import * as reference from '../../src/reference/operations';
+import type { Binding, OperationCase } from './run-operation';
+
+/** M rows (of at most `capacity`), K inputs, N outputs. */
+export interface Sizes {
+  readonly M: number;
+  readonly capacity: number;
+  readonly K: number;
+  readonly N: number;
+  readonly members: number;
+}
+
+/** An operation with inputs, and its expected outputs by binding and member. */
+export interface Case extends OperationCase {
+  readonly expected: Readonly<Record<string, readonly ArrayLike<number>[]>>;
+}
+
+/** Sizes: ones, a block and a workgroup's tile ± 1, not multiples of four, the tutorial's, a wide one, short batches, members. */
+export const SIZES: readonly Sizes[] = [
+  { M: 1, capacity: 1, K: 1, N: 1, members: 1 },
+  { M: 3, capacity: 3, K: 5, N: 2, members: 1 },
+  { M: 4, capacity: 4, K: 4, N: 4, members: 1 },
+  { M: 5, capacity: 5, K: 3, N: 5, members: 2 },
+  { M: 15, capacity: 15, K: 17, N: 15, members: 1 },
+  { M: 17, capacity: 17, K: 15, N: 17, members: 3 },
+  { M: 33, capacity: 33, K: 129, N: 31, members: 1 },
+  { M: 2, capacity: 32, K: 50, N: 30, members: 1 },
+  { M: 17, capacity: 32, K: 30, N: 10, members: 2 },
+  { M: 721, capacity: 721, K: 64, N: 48, members: 1 },
+  { M: 721, capacity: 721, K: 32, N: 10, members: 1 },
+  { M: 128, capacity: 128, K: 784, N: 256, members: 1 },
+];
+
+const OPTIMISERS = [0.2, 0.05, 0.4].map((learningRate, i) => ({ learningRate, momentum: 0.9 - 0.2 * i, l2: 0.6 + i }));
+
+/** The case of an operation at some sizes, its inputs drawn from the seed. */
+export function makeCase(kind: OperationKind, sizes: Sizes, seed = 1): Case {
+  return MAKERS[kind](sizes, new Draw(seed, sizes.members));
+}
+
+/** Draws float32 inputs, one for each member. */
+class Draw {
+  readonly #random: RandomState;
+  readonly #members: number;
+
+  constructor(seed: number, members: number) {
+    this.#random = new RandomState(seed);
+    this.#members = members;
+  }
+
+  each(rows: number, columns: number, low = -1, high = 1): Matrix[] {
+    return Array.from({ length: this.#members }, () => this.one(rows, columns, low, high));
+  }
+
+  one(rows: number, columns: number, low = -1, high = 1): Matrix {
+    const values = Float64Array.from(this.#random.uniform(low, high, rows * columns), Math.fround);
+    return matrix(rows, columns, values);
+  }
+
+  labels(rows: number, classes: number): Uint32Array {
+    return Uint32Array.from(this.#random.uniform(0, classes, rows), Math.floor);
+  }
+
+  permutation(rows: number): Uint32Array {
+    return this.#random.permutation(rows);
+  }
+}
+
+/** An activation of `capacity` rows whose first M are these. */
+function input(members: readonly Matrix[], capacity: number): Binding {
+  const { columns } = members[0]!;
+  const values = members.map(({ data }) => {
+    const padded = new Float32Array(capacity * columns);
+    padded.set(data);
+    return padded;
+  });
+  return { role: 'activation', rows: capacity, columns, values };
+}
+
+function parameter(members: readonly Matrix[]): Binding {
+  const { rows, columns } = members[0]!;
+  return { role: 'parameter', rows, columns, values: members.map(({ data }) => data) };
+}
+
+function shared(values: ArrayLike<number>, rows = 1, columns = values.length): Binding {
+  return { role: 'data', rows, columns, values: [values] };
+}
+
+function output(role: Binding['role'], rows: number, columns: number, written = rows): Binding {
+  return { role, rows, columns, output: true, written: { rows: written, columns } };
+}
+
+function optimisers(members: number): Binding {
+  const numbers = OPTIMISERS.slice(0, members).flatMap((o) => [o.learningRate, o.momentum, o.l2]);
+  return { role: 'optimiser', rows: 1, columns: numbers.length, values: [numbers] };
+}
+
+function finish(
+  kind: OperationKind,
+  { M, members }: Sizes,
+  bindings: Case['bindings'],
+  expected: Case['expected'],
+): Case {
+  return { kind, members, rows: M, bindings, expected };
+}
+
+const data = (matrices: readonly Matrix[]) => matrices.map((m) => m.data);
+const zip = <A, B, C>(a: readonly A[], b: readonly B[], f: (a: A, b: B, i: number) => C): C[] =>
+  a.map((value, i) => f(value, b[i]!, i));
+
+/** Labels for `capacity` rows; the loss and gradients look at the first M. */
+const labelsOf = (t: Uint32Array, capacity: number) => {
+  const padded = new Uint32Array(capacity);
+  padded.set(t);
+  return shared(padded);
+};
+
+const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
+  gather(sizes, draw) {
+    const { M, capacity, K, N } = sizes;
+    const rows = capacity + 3;
+    const features = draw.one(rows, K);
+    const labels = draw.labels(rows, N);
+    const order = draw.permutation(rows);
+    const start = 2;
+    const indices = order.subarray(start, start + M);
+    const bindings: Case['bindings'] = {
+      features: shared(features.data, rows, K),
+      labels: shared(labels),
+      order: shared(order),
+      x: output('batch', capacity, K, M),
+      t: { role: 'batch', rows: 1, columns: capacity, output: true, written: { rows: 1, columns: M }, integers: true },
+    };
+    const x = reference.gather(features.data, K, indices).data;
+    return { ...finish('gather', sizes, bindings, { x: [x], t: [Array.from(indices, (i) => labels[i]!)] }), start };
+  },
+  linear(sizes, draw) {
+    const { M, capacity, K, N } = sizes;
+    const x = draw.each(M, K, 0, 16);
+    const w = draw.each(K, N);
+    const b = draw.each(1, N);
+    return finish(
+      'linear',
+      sizes,
+      { x: input(x, capacity), w: parameter(w), b: parameter(b), z: output('activation', capacity, N, M) },
+      { z: zip(x, w, (x, w, i) => reference.linear(x, w, b[i]!.data).data) },
+    );
+  },
+  sigmoid(sizes, draw) {
+    const { M, capacity, N } = sizes;
+    const z = draw.each(M, N, -40, 40);
+    return finish(
+      'sigmoid',
+      sizes,
+      { z: input(z, capacity), y: output('activation', capacity, N, M) },
+      { y: data(z.map(reference.sigmoid)) },
+    );
+  },
+  softmax(sizes, draw) {
+    const { M, capacity, N } = sizes;
+    const y = draw.each(M, N, -30, 30);
+    return finish(
+      'softmax',
+      sizes,
+      { y: input(y, capacity), p: output('activation', capacity, N, M) },
+      { p: data(y.map(reference.softmax)) },
+    );
+  },
+  crossEntropy(sizes, draw) {
+    const { M, capacity, N, members } = sizes;
+    const y = draw.each(M, N, -5, 5);
+    const t = draw.labels(M, N);
+    const vector = (): Binding => ({
+      role: 'activation',
+      rows: 1,
+      columns: capacity,
+      output: true,
+      written: { rows: 1, columns: M },
+    });
+    const hit = (y: Matrix) =>
+      Float64Array.from({ length: M }, (_, m) =>
+        reference.hits(matrix(1, N, y.data.slice(m * N, (m + 1) * N)), t.subarray(m, m + 1)),
+      );
+    return finish(
+      'crossEntropy',
+      { ...sizes, members },
+      { y: input(y, capacity), t: labelsOf(t, capacity), loss: vector(), hit: vector() },
+      { loss: y.map((y) => reference.crossEntropy(y, t)), hit: y.map(hit) },
+    );
+  },
+  meanLoss(sizes, draw) {
+    const { M, capacity } = sizes;
+    const loss = draw.each(1, M, 0, 3);
+    const hit = draw.each(1, M, 0, 1).map((m) => matrix(1, M, m.data.map(Math.round)));
+    const vector = (members: readonly Matrix[]): Binding => {
+      const values = members.map(({ data }) => {
+        const padded = new Float32Array(capacity);
+        padded.set(data);
+        return padded;
+      });
+      return { role: 'activation', rows: 1, columns: capacity, values };
+    };
+    return finish(
+      'meanLoss',
+      sizes,
+      { loss: vector(loss), hit: vector(hit), score: { role: 'result', rows: 1, columns: 4, output: true } },
+      { score: zip(loss, hit, (l, h) => [reference.meanLoss(l.data), reference.meanLoss(h.data), 0, 0]) },
+    );
+  },
+  squareSum(sizes, draw) {
+    const w = draw.each(sizes.K, sizes.N);
+    return finish(
+      'squareSum',
+      sizes,
+      { w: parameter(w), squares: { role: 'result', rows: 1, columns: 4, output: true } },
+      { squares: w.map(({ data }) => [reference.squareSum(data), 0, 0, 0]) },
+    );
+  },
+  softmaxGradient(sizes, draw) {
+    const { M, capacity, N } = sizes;
+    const p = draw.each(M, N, 0, 1);
+    const t = draw.labels(M, N);
+    return finish(
+      'softmaxGradient',
+      sizes,
+      { p: input(p, capacity), t: labelsOf(t, capacity), dy: output('activation', capacity, N, M) },
+      { dy: p.map((p) => reference.softmaxGradient(p, t).data) },
+    );
+  },
+  sigmoidGradient(sizes, draw) {
+    const { M, capacity, N } = sizes;
+    const y = draw.each(M, N, 0, 1);
+    const dy = draw.each(M, N);
+    return finish(
+      'sigmoidGradient',
+      sizes,
+      { y: input(y, capacity), dy: input(dy, capacity), dz: output('activation', capacity, N, M) },
+      { dz: data(zip(y, dy, reference.sigmoidGradient)) },
+    );
+  },
+  linearInputGradient(sizes, draw) {
+    const { M, capacity, K, N } = sizes;
+    const dz = draw.each(M, N);
+    const w = draw.each(K, N);
+    return finish(
+      'linearInputGradient',
+      sizes,
+      { dz: input(dz, capacity), w: parameter(w), dx: output('activation', capacity, K, M) },
+      { dx: data(zip(dz, w, reference.linearInputGradient)) },
+    );
+  },
+  linearWeightGradient(sizes, draw) {
+    const { M, capacity, K, N } = sizes;
+    const x = draw.each(M, K, 0, 16);
+    const dz = draw.each(M, N);
+    return finish(
+      'linearWeightGradient',
+      sizes,
+      { x: input(x, capacity), dz: input(dz, capacity), dw: output('gradient', K, N) },
+      { dw: data(zip(x, dz, reference.linearWeightGradient)) },
+    );
+  },
+  linearBiasGradient(sizes, draw) {
+    const dz = draw.each(sizes.M, sizes.N);
+    return finish(
+      'linearBiasGradient',
+      sizes,
+      { dz: input(dz, sizes.capacity), db: output('gradient', 1, sizes.N) },
+      { db: dz.map(reference.linearBiasGradient) },
+    );
+  },
+  l2(sizes, draw) {
+    const { K, N, members } = sizes;
+    const w = draw.each(K, N);
+    const dw = draw.each(K, N);
+    return finish(
+      'l2',
+      sizes,
+      { optimiser: optimisers(members), w: parameter(w), dw: { ...parameter(dw), role: 'gradient', output: true } },
+      { dw: zip(dw, w, (dw, w, i) => reference.l2(dw.data, w.data, OPTIMISERS[i]!.l2)) },
+    );
+  },
+  update(sizes, draw) {
+    const { M, K, N, members } = sizes;
+    const [theta, v, g] = [draw.each(K, N), draw.each(K, N), draw.each(K, N, -50, 50)];
+    const updated = theta.map((t, i) => reference.update(t.data, v[i]!.data, g[i]!.data, M, OPTIMISERS[i]!));
+    return finish(
+      'update',
+      sizes,
+      {
+        optimiser: optimisers(members),
+        gradient: { ...parameter(g), role: 'gradient' },
+        velocity: { ...parameter(v), role: 'velocity', output: true },
+        parameter: { ...parameter(theta), output: true },
+      },
+      { velocity: updated.map((u) => u.velocity), parameter: updated.map((u) => u.parameter) },
+    );
+  },
+};

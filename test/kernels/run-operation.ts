@@ -1,0 +1,152 @@
+// Runs one operation through the real schedule, in memory planted with sentinels.
+
+import { expect } from 'vitest';
+import type { Device } from '../../src/gpu/device';
+import { BLOCK, padded, type Tensor, upload } from '../../src/gpu/tensor';
+import type { Variant } from '../../src/kernels/kernel';
+import type { OperationKind, Role, Value } from '../../src/program/program';
+import { Memory } from '../../src/schedule/memory';
+import { recordSteps } from '../../src/schedule/record';
+import { schedule } from '../../src/schedule/schedule';
+import { StepTable } from '../../src/schedule/step-table';
+
+/** A NaN whose bits no arithmetic makes. */
+const SENTINEL = 0x7fc0_dead;
+
+/** What is bound to one binding. */
+export interface Binding {
+  readonly role: Role;
+  readonly rows: number;
+  readonly columns: number;
+  /** The values of each member, or one for all where the role is shared; none for a pure output. */
+  readonly values?: readonly ArrayLike<number>[];
+  /** Whether the operation writes it. */
+  readonly output?: boolean;
+  /** Whether its numbers are u32 rather than f32. */
+  readonly integers?: boolean;
+  /** Rows (columns of a row vector) of an output that a step of fewer rows leaves alone. */
+  readonly written?: { readonly rows: number; readonly columns: number };
+}
+
+/** One operation to run. */
+export interface OperationCase {
+  readonly kind: OperationKind;
+  readonly bindings: Readonly<Record<string, Binding>>;
+  readonly members: number;
+  readonly start?: number;
+  readonly rows: number;
+}
+
+/**
+ * The outputs of the operation, by binding and member, without padding.
+ *
+ * Pure outputs and everything around them start as sentinels. Checks that every number of an
+ * output is written, that its padding is written as zero, and that nothing else is touched.
+ */
+export async function runOperation(
+  device: Device,
+  { kind, bindings, members, start = 0, rows }: OperationCase,
+  choose: (candidates: readonly Variant[]) => Variant = (candidates) => candidates[0]!,
+): Promise<Record<string, Float64Array[]>> {
+  const values = new Map<string, Value>();
+  for (const [name, { role, rows, columns }] of Object.entries(bindings)) {
+    values.set(name, { name, role, rows, columns });
+  }
+  const names = Object.keys(bindings);
+  const pick = (wanted: boolean) =>
+    Object.fromEntries(names.filter((n) => (bindings[n]!.output ?? false) === wanted).map((n) => [n, n]));
+  const operation = {
+    kind,
+    label: kind,
+    phase: 'forward',
+    layer: 0,
+    inputs: pick(false),
+    outputs: pick(true),
+  } as const;
+  const program = { name: 'case', members, values, operations: [operation] };
+  const memory = new Memory(device, program);
+  const table = new StepTable(device, 'case', [{ start, rows }]);
+  try {
+    for (const [name, binding] of Object.entries(bindings)) {
+      const tensor = memory.tensor(name);
+      if (binding.output) {
+        fill(device, tensor);
+      }
+      binding.values?.forEach((member, i) => upload(device, tensor, member, i));
+    }
+    const ready = await schedule(device, program, memory, (_, candidates) => choose(candidates));
+    const encoder = device.gpu.createCommandEncoder({ label: kind });
+    recordSteps(encoder, ready, table, 0, 1);
+    device.gpu.queue.submit([encoder.finish()]);
+
+    const outputs: Record<string, Float64Array[]> = {};
+    for (const [name, binding] of Object.entries(bindings)) {
+      if (binding.output) {
+        outputs[name] = readOutput(
+          name,
+          binding,
+          memory.tensor(name),
+          await readBits(device, memory.tensor(name).buffer),
+        );
+      }
+    }
+    return outputs;
+  } finally {
+    table.dispose();
+    memory.dispose();
+  }
+}
+
+/** Fills the tensor's whole buffer, its neighbours' part too, with sentinels. */
+function fill(device: Device, { buffer }: Tensor): void {
+  device.gpu.queue.writeBuffer(buffer, 0, new Uint32Array(buffer.size / 4).fill(SENTINEL));
+}
+
+async function readBits(device: Device, buffer: GPUBuffer): Promise<Uint32Array> {
+  const staging = device.createBuffer('read', buffer.size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+  const encoder = device.gpu.createCommandEncoder({ label: 'read' });
+  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
+  device.gpu.queue.submit([encoder.finish()]);
+  await staging.mapAsync(GPUMapMode.READ);
+  const bits = new Uint32Array(staging.getMappedRange().slice(0));
+  device.destroyBuffer(staging);
+  return bits;
+}
+
+function readOutput(name: string, binding: Binding, tensor: Tensor, bits: Uint32Array): Float64Array[] {
+  const { rows, columns } = binding.written ?? binding;
+  const floats = new Float32Array(bits.buffer);
+  const strays: string[] = [];
+  const members: Float64Array[] = [];
+  for (let member = 0; member < tensor.members; member++) {
+    const base = tensor.offset / 4 + member * tensor.memberStride;
+    const end = member + 1 < tensor.members ? base + tensor.memberStride : bits.length;
+    const values = new Float64Array(rows * columns);
+    for (let i = base; i < end; i++) {
+      const row = Math.floor((i - base) / tensor.stride);
+      const column = (i - base) % tensor.stride;
+      const at = `${name}[${row}, ${column}] of member ${member}`;
+      const untouched = bits[i] === SENTINEL;
+      const zero = floats[i] === 0;
+      if (row < rows && column < columns) {
+        values[row * columns + column] = binding.integers ? bits[i]! : floats[i]!;
+        if (untouched) {
+          strays.push(`${at} was not written`);
+        }
+      } else if (row < padded(rows) && column < padded(columns)) {
+        // Nobody reads below a vector, so its kernel need not write there.
+        if (!zero && !(untouched && (binding.rows === 1 || binding.integers))) {
+          strays.push(`padding ${at} is ${floats[i]}`);
+        }
+      } else if (!untouched && !(binding.values && zero)) {
+        strays.push(`${at}, past the end, was written`);
+      }
+    }
+    members.push(values);
+  }
+  expect(
+    strays.slice(0, 5),
+    `${strays.length} numbers of ${name} [${rows}, ${columns}], stride ${padded(columns) / BLOCK} blocks`,
+  ).toEqual([]);
+  return members;
+}

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { RandomState } from '../../src/base/random';
+import { denseNetwork, initialParameters, networkSizes, parameterCount } from '../../src/nn/network';
+import { TUTORIAL_SIZES } from '../../src/nn/tutorial';
+import { expectError } from '../support/errors';
+
+test("the tutorial's network has three sigmoid layers", () => {
+  expect(denseNetwork(TUTORIAL_SIZES).layers).toEqual([
+    { name: 'dense1', inputs: 64, outputs: 48, activation: 'sigmoid' },
+    { name: 'dense2', inputs: 48, outputs: 32, activation: 'sigmoid' },
+    { name: 'dense3', inputs: 32, outputs: 10, activation: 'sigmoid' },
+  ]);
+});
+
+test('a linear output leaves the hidden layers as they are', () => {
+  const activations = (sizes: number[]) => denseNetwork(sizes, { output: 'linear' }).layers.map((l) => l.activation);
+  expect(activations([4, 3, 2])).toEqual(['sigmoid', 'linear']);
+  expect(activations([4, 2])).toEqual(['linear']);
+});
+
+test('sizes make a network and a network gives them back', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 2, maxLength: 6 }), (sizes) => {
+      const network = denseNetwork(sizes);
+      expect(networkSizes(network)).toEqual(sizes);
+      const parameters = initialParameters(network, new RandomState(1));
+      const numbers = parameters.reduce((sum, { w, b }) => sum + w.length + b.length, 0);
+      expect(parameterCount(network)).toBe(numbers);
+    }),
+  );
+  expect(parameterCount(denseNetwork(TUTORIAL_SIZES))).toBe(5018);
+});
+
+test('initial weights come from one stream, layer by layer, within r; biases are zero', () => {
+  const network = denseNetwork([5, 4, 3]);
+  const random = new RandomState(7);
+  const parameters = initialParameters(network, random);
+  const stream = new RandomState(7);
+  const r = [Math.sqrt(6 / 9), Math.sqrt(6 / 7)];
+  parameters.forEach(({ w, b }, i) => {
+    const expected = Array.from(w, () => (2 * stream.randomDouble() - 1) * (r[i] as number));
+    w.forEach((value, k) => expect(value).toBeCloseTo(expected[k] as number, 14));
+    expect(b.every((value) => value === 0)).toBe(true);
+  });
+  expect(random.randomUint32()).toBe(stream.randomUint32()); // and nothing more was drawn
+});
+
+test('impossible sizes are named', () => {
+  expectError(() => denseNetwork([64]), 'shape', /sizes \[64\] make no layer/);
+  expectError(() => denseNetwork([64, 0, 10]), 'shape', /Size 1 of the network \[64, 0, 10\] is 0/);
+  expectError(() => denseNetwork([64, 2.5]), 'shape', /is 2.5, not a whole number of at least 1/);
+  expectError(() => denseNetwork([2, 2], { output: 'relu' as 'linear' }), 'usage', /'relu'; use 'sigmoid' or 'linear'/);
+});

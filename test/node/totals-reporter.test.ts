@@ -1,0 +1,39 @@
+// The line that ends a test run.
+
+import { expect, test } from 'vitest';
+import { type Totals, totalsLine, totalsOf } from '../support/totals-reporter';
+
+type Modules = Parameters<typeof totalsOf>[0];
+type State = 'passed' | 'failed' | 'skipped';
+
+/** A test file with these results; `broken` stands for an error outside its tests. */
+function modulesWith(...files: readonly { readonly states: readonly State[]; readonly broken?: boolean }[]): Modules {
+  const modules = files.map(({ states, broken = false }) => ({
+    children: { allTests: () => states.map((state) => ({ result: () => ({ state }) })) },
+    ok: () => !broken && !states.includes('failed'),
+  }));
+  // A stand-in with the two members that count.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return modules as unknown as Modules;
+}
+
+test('the line names what passed and failed, and what was skipped only if anything was', () => {
+  expect(totalsLine({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed');
+  expect(totalsLine({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped');
+});
+
+test('tests are counted over all files', () => {
+  const modules = modulesWith({ states: ['passed', 'failed', 'failed'] }, { states: ['passed', 'skipped'] });
+  expect(totalsOf(modules, 0, 'failed')).toEqual<Totals>({ passed: 2, failed: 2, skipped: 1 });
+});
+
+test('a file that breaks outside its tests is a failure', () => {
+  expect(totalsOf(modulesWith({ states: [], broken: true }), 0, 'failed').failed).toBe(1);
+  expect(totalsOf(modulesWith({ states: ['skipped'], broken: true }), 0, 'failed').failed).toBe(1);
+});
+
+test('a run that does not pass never reports no failure', () => {
+  expect(totalsOf(modulesWith({ states: ['passed'] }), 2, 'passed').failed).toBe(2);
+  expect(totalsOf([], 0, 'failed').failed).toBe(1);
+  expect(totalsOf(modulesWith({ states: ['passed'] }), 0, 'interrupted').failed).toBe(1);
+});

@@ -1,0 +1,20 @@
+// One matcher for lists of floats.
+
+import { expect } from 'vitest';
+
+/**
+ * Expects |actual - expected| <= rtol * scale for every entry, where scale is the largest |expected|.
+ *
+ * Relative to the largest entry, not to each: a sum's rounding error follows its largest terms.
+ */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, rtol: number): void {
+  expect(actual.length).toBe(expected.length);
+  let scale = 0;
+  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i] as number));
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs((actual[i] as number) - (expected[i] as number));
+    if (!(difference <= rtol * scale)) {
+      expect.fail(`entry ${i} is ${actual[i]}, expected ${expected[i]} within ${rtol} of the largest, ${scale}`);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// One matcher for the errors that Underglass raises on purpose.
+
+import { expect } from 'vitest';
+import { type ErrorCode, UnderglassError } from '../../src/base/errors';
+
+/** Expects `action` to throw an UnderglassError with this code and a message that matches. */
+export function expectError(action: () => unknown, code: ErrorCode, message: RegExp): void {
+  let error: unknown;
+  try {
+    action();
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(UnderglassError);
+  const { code: actual, message: text } = error as UnderglassError;
+  expect(actual).toBe(code);
+  expect(text).toMatch(message);
+}
