@@ -1,11 +1,12 @@
 // The page: `npm start` serves it, `npm run build` makes a folder that any static host can serve.
 
-import { defineConfig } from 'vite';
+import { readFile } from 'node:fs/promises';
+import { defineConfig, type Plugin } from 'vite';
 import wgsl from 'wgsl-loader';
 
 export default defineConfig({
   base: './',
-  plugins: [wgsl({ root: 'shaders' })],
+  plugins: [wgsl({ root: 'shaders' }), contentSecurityPolicy(), readme()],
   worker: { format: 'es', plugins: () => [wgsl({ root: 'shaders', types: false })] },
   server: { host: '127.0.0.1', open: hasDisplay() },
   preview: { host: '127.0.0.1' },
@@ -16,4 +17,40 @@ export default defineConfig({
 function hasDisplay(): boolean {
   const { platform, env } = process;
   return !env['CI'] && (platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']));
+}
+
+/** Lets the built page load from its own origin only. The development server needs inline scripts, so it goes without. */
+function contentSecurityPolicy(): Plugin {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:", // Pico's icons
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policy.join('; ') },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+/** Puts the README beside the built page, which links to it. */
+function readme(): Plugin {
+  return {
+    name: 'readme',
+    apply: 'build',
+    async generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'README.md', source: await readFile('README.md', 'utf8').catch(() => '') });
+    },
+  };
 }

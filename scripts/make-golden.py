@@ -1,14 +1,17 @@
 """Writes test/golden/*.json: what NumPy and scikit-learn say that the project's float64 code must compute.
 
 Independent of the TypeScript: the random numbers and the splits are NumPy's and scikit-learn's own, and the training
-below is the tutorial's equations in NumPy. Floats are written with 17 digits, so they come back bit for bit, except where
-a comment says otherwise. Needs numpy and scikit-learn (Debian's python3-sklearn will do; made with 1.24.2 and 1.2.1).
+below is the tutorial's equations in NumPy. Floats are written so that they come back bit for bit, except where a
+comment says otherwise. Needs numpy and scikit-learn (Debian's python3-sklearn will do; made with 1.24.2 and 1.2.1).
 
   python3 scripts/make-golden.py
 """
 
 import json
+import os
 import pathlib
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # more threads add in another order, which changes the last digits
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -20,8 +23,8 @@ SIZES = [64, 48, 32, 10]
 TUTORIAL_L2 = 0.599484
 LEARNING_RATE, MOMENTUM = 0.2, 0.9
 
-# Minibatches: a batch divides the penalty by its own few rows, so the tutorial's λ would smother all learning; and at the
-# tutorial's learning rate the run is chaotic, one bit in the weights growing to 1e-9 in the loss within 20 epochs.
+# Minibatches: a batch divides the penalty by its own few rows, so the tutorial's λ would smother all learning; and at
+# the tutorial's learning rate the run is chaotic, one bit in the weights growing to 1e-9 in the loss within 20 epochs.
 MINIBATCH_L2, MINIBATCH_LEARNING_RATE = 0.02, 0.1
 
 

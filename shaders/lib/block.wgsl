@@ -30,3 +30,18 @@ fn keep_rows(block: mat4x4f, first: u32, rows: u32) -> mat4x4f {
 fn keep_columns(values: vec4f, group: u32, columns: u32) -> vec4f {
   return select(vec4f(), values, BLOCK * group + vec4u(0, 1, 2, 3) < vec4u(columns));
 }
+
+// `block` with everything outside the matrix [rows, columns] set to zero; it is the block of
+// the matrix's row `first` and block column `group`.
+fn keep_block(block: mat4x4f, first: u32, rows: u32, group: u32, columns: u32) -> mat4x4f {
+  return keep_rows(
+    mat4x4f(
+      keep_columns(block[0], group, columns),
+      keep_columns(block[1], group, columns),
+      keep_columns(block[2], group, columns),
+      keep_columns(block[3], group, columns),
+    ),
+    first,
+    rows,
+  );
+}

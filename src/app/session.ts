@@ -62,8 +62,11 @@ export class Session {
       const device = await this.#device;
       this.#splits ??= loadDigits(run.request.data).then(tutorialSplit);
       const splits = await this.#splits;
-      // A device can be lost while no command waits for it.
-      device.failure.catch((error: unknown) => run.fail(describeFailure(error)));
+      // A device can be lost while no command waits for it; the next run then opens another.
+      device.failure.catch((error: unknown) => {
+        this.#device = undefined;
+        run.fail(describeFailure(error));
+      });
       await run.train(device, splits);
     } catch (error) {
       run.fail(describeFailure(await this.#reasonOf(error)));

@@ -1,8 +1,8 @@
 // NumPy's legacy random numbers: numpy.random.RandomState, draw for draw.
 //
 // Weights, splits and batch orders come from here, so that a NumPy program can follow any run. It is the Mersenne
-// Twister MT19937 (Matsumoto and Nishimura, 1998) seeded by its authors' init_genrand, with the distributions of NumPy's
-// frozen `mtrand` stream. Not for secrets.
+// Twister MT19937 (Matsumoto and Nishimura, 1998) seeded by its authors' init_genrand, with the distributions of
+// NumPy's frozen `mtrand` stream. Not for secrets.
 
 import { requireWhole } from './checks';
 import { UnderglassError } from './errors';
@@ -40,7 +40,7 @@ export class RandomState {
   /** The next 32 bits, as a whole number from 0 to 2^32 - 1. */
   randomUint32(): number {
     if (this.#next === N) this.#twist();
-    let y = this.#state[this.#next++] as number;
+    let y = this.#state[this.#next++]!;
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
@@ -96,8 +96,8 @@ export class RandomState {
     for (let i = 0; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
       const j = this.randomInterval(i);
-      const value = order[i] as number;
-      order[i] = order[j] as number;
+      const value = order[i]!;
+      order[i] = order[j]!;
       order[j] = value;
     }
     return order;
@@ -138,8 +138,8 @@ export class RandomState {
   #twist(): void {
     const state = this.#state;
     for (let i = 0; i < N; i++) {
-      const y = ((state[i] as number) & 0x80000000) | ((state[(i + 1) % N] as number) & 0x7fffffff);
-      state[i] = (state[(i + M) % N] as number) ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      const y = (state[i]! & 0x80000000) | (state[(i + 1) % N]! & 0x7fffffff);
+      state[i] = state[(i + M) % N]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     this.#next = 0;
   }

@@ -12,7 +12,7 @@ import { UnderglassError } from './errors';
 export function mean(values: ArrayLike<number>): number {
   requireSome('mean', values);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
 }
 
@@ -29,7 +29,7 @@ export function median(values: ArrayLike<number>): number {
  * The `fraction` quantile, linear between the two nearest values (Hyndman and Fan's type 7).
  *
  * @param fraction from 0, the smallest value, to 1, the largest
- * @param sorted true if `values` already ascend, which saves a copy and a sort
+ * @param sorted true if `values` already ascend, which saves a sort
  * @throws UnderglassError 'usage' for an empty list or a fraction outside [0, 1]
  */
 export function quantile(values: ArrayLike<number>, fraction: number, sorted = false): number {
@@ -37,13 +37,13 @@ export function quantile(values: ArrayLike<number>, fraction: number, sorted = f
   if (!(fraction >= 0 && fraction <= 1)) {
     throw new UnderglassError('usage', `The quantile's fraction is ${fraction}, not a number from 0 to 1.`);
   }
-  const ascending = sorted ? values : Float64Array.from(values).sort();
+  const ascending = sorted ? values : Float64Array.from(values).toSorted();
   const last = ascending.length - 1;
   if (Number.isNaN(ascending[last])) return Number.NaN; // a typed array's sort puts NaN last
   const position = fraction * last;
   const below = Math.floor(position);
-  const low = ascending[below] as number;
-  const high = ascending[Math.min(below + 1, last)] as number;
+  const low = ascending[below]!;
+  const high = ascending[Math.min(below + 1, last)]!;
   return low === high ? low : low + (high - low) * (position - below);
 }
 
@@ -55,7 +55,7 @@ export function quantile(values: ArrayLike<number>, fraction: number, sorted = f
 export function standardDeviation(values: ArrayLike<number>): number {
   const center = mean(values);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += ((values[i] as number) - center) ** 2;
+  for (let i = 0; i < values.length; i++) sum += (values[i]! - center) ** 2;
   return Math.sqrt(sum / (values.length - 1));
 }
 

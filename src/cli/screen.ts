@@ -1,6 +1,5 @@
 // Where a person reads: a terminal with its width and colours, or a pipe with neither.
 
-import { getColorDepth } from 'node:tty';
 import pc from 'picocolors';
 
 /** The functions of picocolors; they do nothing where colours are off. */
@@ -34,8 +33,10 @@ export function openScreen(stream: NodeJS.WriteStream): Screen {
   };
 }
 
-/** Node's rules, which honour NO_COLOR, FORCE_COLOR and TERM; a pipe has colours only where FORCE_COLOR asks for them. */
+/** Whether to colour what goes there: on a terminal that can, unless NO_COLOR is set; anywhere if FORCE_COLOR is. */
 export function hasColours(stream: NodeJS.WriteStream): boolean {
-  if (stream.isTTY) return stream.getColorDepth() > 1;
-  return false;
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return stream.isTTY && stream.getColorDepth() > 1;
 }

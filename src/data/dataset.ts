@@ -30,7 +30,7 @@ export function takeRows(dataset: Dataset, indices: ArrayLike<number>, name: str
   const features = new Float32Array(rows * columns);
   const labels = new Uint32Array(rows);
   for (let i = 0; i < rows; i++) {
-    const row = indices[i] as number;
+    const row = indices[i]!;
     if (!Number.isInteger(row) || row < 0 || row >= dataset.rows) {
       throw new UnderglassError(
         'usage',
@@ -38,7 +38,7 @@ export function takeRows(dataset: Dataset, indices: ArrayLike<number>, name: str
       );
     }
     features.set(dataset.features.subarray(row * columns, (row + 1) * columns), i * columns);
-    labels[i] = dataset.labels[row] as number;
+    labels[i] = dataset.labels[row]!;
   }
   return { name, rows, columns, classes: dataset.classes, features, labels };
 }
@@ -66,7 +66,7 @@ export function validateDataset(dataset: Dataset): void {
     throw fault(`${labels.length} labels do not match ${rows} rows; give one label a row.`);
   }
   for (let row = 0; row < rows; row++) {
-    const label = labels[row] as number;
+    const label = labels[row]!;
     if (label >= classes) {
       throw fault(
         `row ${row} has label ${label}, but ${classes} classes end at ${classes - 1}; ` +

@@ -39,7 +39,7 @@ export function parseDigits(bytes: ArrayBuffer | Uint8Array): Dataset {
   for (let row = 0; row < DIGITS_ROWS; row++) {
     const start = row * (DIGITS_COLUMNS + 1);
     for (let column = 0; column < DIGITS_COLUMNS; column++) {
-      const pixel = data[start + column] as number;
+      const pixel = data[start + column]!;
       if (pixel > DIGITS_MAX_PIXEL) {
         throw new UnderglassError(
           'data',
@@ -49,7 +49,7 @@ export function parseDigits(bytes: ArrayBuffer | Uint8Array): Dataset {
       }
       features[row * DIGITS_COLUMNS + column] = pixel;
     }
-    labels[row] = data[start + DIGITS_COLUMNS] as number;
+    labels[row] = data[start + DIGITS_COLUMNS]!;
   }
   const digits: Dataset = {
     name: 'digits',
@@ -78,11 +78,11 @@ export function tutorialSplit(dataset: Dataset): TutorialSplit {
   const part = (rows: Uint32Array, name: string) => takeRows(dataset, rows, `${dataset.name} (${name})`);
   return {
     train: part(
-      second.train.map((i) => rest[i] as number),
+      second.train.map((i) => rest[i]!),
       'train',
     ),
     valid: part(
-      second.test.map((i) => rest[i] as number),
+      second.test.map((i) => rest[i]!),
       'validation',
     ),
     test: part(first.test, 'test'),

@@ -78,8 +78,8 @@ function parseHeader(header: string): { descr: string; shape: number[] } {
   if (order[1] === 'True') {
     throw dataError('is stored in Fortran order; save numpy.ascontiguousarray(array) instead');
   }
-  const sizes = (shape[1] as string).split(',').filter((size) => size.trim() !== '');
-  return { descr: descr[1] as string, shape: sizes.map((size) => Number.parseInt(size, 10)) };
+  const sizes = shape[1]!.split(',').filter((size) => size.trim() !== '');
+  return { descr: descr[1]!, shape: sizes.map((size) => Number.parseInt(size, 10)) };
 }
 
 function truncated(length: number, needed: number): UnderglassError {

@@ -26,8 +26,8 @@ export interface Split {
 /**
  * Splits the rows 0 to count - 1 at random into a train and a test part.
  *
- * @throws UnderglassError 'usage' wherever scikit-learn refuses: a part would be empty, a class has a single member, or a
- *   stratified part has fewer rows than there are classes
+ * @throws UnderglassError 'usage' wherever scikit-learn refuses: a part would be empty, a class has a single member, or
+ *   a stratified part has fewer rows than there are classes
  */
 export function trainTestSplit(count: number, { testSize, seed, stratify }: SplitOptions): Split {
   requireWhole('The number of rows to split', count, { min: 2, max: 0xffffffff });
@@ -70,16 +70,16 @@ function stratifiedSplit(count: number, testRows: number, labels: ArrayLike<numb
   }
   const sizes = members.map((rows) => rows.length);
   const fromTrain = approximateMode(sizes, trainRows, random);
-  const remaining = sizes.map((size, i) => size - (fromTrain[i] as number));
+  const remaining = sizes.map((size, i) => size - fromTrain[i]!);
   const fromTest = approximateMode(remaining, testRows, random);
 
   const train: number[] = [];
   const test: number[] = [];
   members.forEach((rows, i) => {
-    const cut = fromTrain[i] as number;
-    const end = cut + (fromTest[i] as number);
+    const cut = fromTrain[i]!;
+    const end = cut + fromTest[i]!;
     random.permutation(rows.length).forEach((member, position) => {
-      const row = rows[member] as number;
+      const row = rows[member]!;
       if (position < cut) train.push(row);
       else if (position < end) test.push(row);
     });
@@ -97,12 +97,12 @@ function rowsByClass(count: number, labels: ArrayLike<number>): number[][] {
   }
   const byLabel = new Map<number, number[]>();
   for (let row = 0; row < count; row++) {
-    const label = labels[row] as number;
+    const label = labels[row]!;
     const rows = byLabel.get(label);
     if (rows) rows.push(row);
     else byLabel.set(label, [row]);
   }
-  const ascending = [...byLabel].sort(([a], [b]) => a - b);
+  const ascending = [...byLabel].toSorted(([a], [b]) => a - b);
   for (const [label, rows] of ascending) {
     if (rows.length < 2) {
       throw new UnderglassError(
@@ -125,18 +125,18 @@ function approximateMode(sizes: readonly number[], draws: number, random: Random
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const shares = sizes.map((size) => (size / total) * draws);
   const taken = shares.map(Math.floor);
-  const remainders = shares.map((share, i) => share - (taken[i] as number));
+  const remainders = shares.map((share, i) => share - taken[i]!);
   let missing = draws - taken.reduce((sum, n) => sum + n, 0);
-  for (const remainder of [...new Set(remainders)].sort((a, b) => b - a)) {
+  for (const remainder of [...new Set(remainders)].toSorted((a, b) => b - a)) {
     if (missing === 0) break;
     const tied = remainders.flatMap((value, i) => (value === remainder ? [i] : []));
     const chosen = random.permutation(tied.length).subarray(0, missing);
-    for (const k of chosen) taken[tied[k] as number] = (taken[tied[k] as number] as number) + 1;
+    for (const k of chosen) taken[tied[k]!] = taken[tied[k]!]! + 1;
     missing -= chosen.length;
   }
   return taken;
 }
 
 function shuffled(rows: readonly number[], random: RandomState): Uint32Array {
-  return random.permutation(rows.length).map((i) => rows[i] as number);
+  return random.permutation(rows.length).map((i) => rows[i]!);
 }

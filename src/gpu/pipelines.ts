@@ -11,6 +11,7 @@ export interface Shader {
       readonly type: GPUBufferBindingType;
     };
   };
+  readonly entryPoints: { readonly [name: string]: { readonly bindings: readonly string[] } };
   readonly overrides: { readonly [name: string]: { readonly type: string; readonly default: number | boolean | null } };
 }
 
@@ -20,11 +21,20 @@ export const TENSOR_GROUP = 0;
 /** The bind group of the step's uniform, bound with a dynamic offset. */
 export const STEP_GROUP = 1;
 
+/** The tensor bindings that an entry point uses, by name. */
+export function tensorBindings(shader: Shader, entryPoint: string): [string, Shader['bindings'][string]][] {
+  return usedBindings(shader, entryPoint).filter(([, { group }]) => group === TENSOR_GROUP);
+}
+
+function usedBindings(shader: Shader, entryPoint: string): [string, Shader['bindings'][string]][] {
+  return shader.entryPoints[entryPoint]!.bindings.map((name) => [name, shader.bindings[name]!]);
+}
+
 /** Shader modules, layouts and pipelines of one device, made on demand and kept. */
 export class PipelineCache {
   readonly #gpu: GPUDevice;
   readonly #modules = new Map<Shader, GPUShaderModule>();
-  readonly #layouts = new Map<Shader, GPUBindGroupLayout>();
+  readonly #layouts = new Map<Shader, Map<string, GPUBindGroupLayout>>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly stepLayout: GPUBindGroupLayout;
 
@@ -38,33 +48,44 @@ export class PipelineCache {
     });
   }
 
-  /** The layout of the shader's tensor bindings, in the order of its WGSL. */
-  tensorLayout(shader: Shader): GPUBindGroupLayout {
-    let layout = this.#layouts.get(shader);
+  /** The layout of the tensor bindings that an entry point uses. */
+  tensorLayout(shader: Shader, entryPoint: string): GPUBindGroupLayout {
+    let layouts = this.#layouts.get(shader);
+    if (!layouts) {
+      layouts = new Map();
+      this.#layouts.set(shader, layouts);
+    }
+    let layout = layouts.get(entryPoint);
     if (!layout) {
-      const entries = Object.values(shader.bindings)
-        .filter(({ group }) => group === TENSOR_GROUP)
-        .map(({ binding, type }) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } }));
+      const entries = tensorBindings(shader, entryPoint).map(([, { binding, type }]) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type },
+      }));
       layout = this.#gpu.createBindGroupLayout({ label: shader.name, entries });
-      this.#layouts.set(shader, layout);
+      layouts.set(entryPoint, layout);
     }
     return layout;
   }
 
-  /** The pipeline of the shader's `main` with these override constants. */
-  pipeline(shader: Shader, constants: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
-    const key = `${shader.name} ${JSON.stringify(Object.entries(constants).toSorted())}`;
+  /** The pipeline of an entry point with these override constants. */
+  pipeline(
+    shader: Shader,
+    entryPoint: string,
+    constants: Readonly<Record<string, number>>,
+  ): Promise<GPUComputePipeline> {
+    const key = `${shader.name} ${entryPoint} ${JSON.stringify(Object.entries(constants).toSorted())}`;
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
-      const usesStep = Object.values(shader.bindings).some(({ group }) => group === STEP_GROUP);
-      const tensors = this.tensorLayout(shader);
+      const usesStep = usedBindings(shader, entryPoint).some(([, { group }]) => group === STEP_GROUP);
+      const tensors = this.tensorLayout(shader, entryPoint);
       pipeline = this.#gpu.createComputePipelineAsync({
         label: shader.name,
         layout: this.#gpu.createPipelineLayout({
           label: shader.name,
           bindGroupLayouts: usesStep ? [tensors, this.stepLayout] : [tensors],
         }),
-        compute: { module: this.#module(shader), entryPoint: 'main', constants },
+        compute: { module: this.#module(shader), entryPoint, constants },
       });
       this.#pipelines.set(key, pipeline);
     }

@@ -88,6 +88,21 @@ export class Arena {
     this.tensors = tensors;
   }
 
+  /** All tensors of the arena as one row vector, padding included. */
+  get whole(): Tensor {
+    return {
+      label: this.label,
+      rows: 1,
+      columns: this.memberStride,
+      buffer: this.buffer,
+      offset: 0,
+      size: this.buffer.size,
+      members: this.members,
+      stride: this.memberStride,
+      memberStride: this.memberStride,
+    };
+  }
+
   dispose(): void {
     this.#device.destroyBuffer(this.buffer);
   }

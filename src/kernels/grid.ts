@@ -4,7 +4,7 @@ import { BLOCK } from '../gpu/tensor';
 import type { Grid, Shape, Variant } from './kernel';
 
 /** The most workgroups that a walk of a whole tensor is spread over; each thread strides from there. */
-const MOST_GROUPS = 4096;
+export const MOST_GROUPS = 4096;
 
 /** One thread for each 4x4 block. */
 export function overBlocks({ rows, columns }: Shape, { constants }: Variant): Grid {
@@ -30,6 +30,11 @@ export function overRows({ rows }: Shape, { constants }: Variant): Grid {
 /** One thread for each four columns. */
 export function overColumns({ columns }: Shape, { constants }: Variant): Grid {
   return [Math.ceil(Math.ceil(columns / BLOCK) / constants['WORKGROUP_X']!), 1];
+}
+
+/** One thread for each four rows. */
+export function overBlockRows({ rows }: Shape, { constants }: Variant): Grid {
+  return [Math.ceil(Math.ceil(rows / BLOCK) / constants['WORKGROUP_X']!), 1];
 }
 
 /** Threads that stride over all four-column groups of a matrix. */

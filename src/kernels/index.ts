@@ -15,6 +15,10 @@ import { softmax } from './softmax';
 import { softmaxGradient } from './softmax-gradient';
 import { squareSum } from './square-sum';
 import { update } from './update';
+import { denseBackward } from './dense-backward';
+import { denseForward } from './dense-forward';
+import { denseLoss } from './dense-loss';
+import { updateAll } from './update-all';
 import type { Kernel } from './kernel';
 
 export const kernels: Readonly<Record<OperationKind, Kernel>> = {
@@ -32,4 +36,8 @@ export const kernels: Readonly<Record<OperationKind, Kernel>> = {
   linearBiasGradient,
   l2,
   update,
+  denseForward,
+  denseLoss,
+  denseBackward,
+  updateAll,
 };

@@ -1,16 +1,22 @@
 // A kernel: a WGSL entry point with its variants and its grid.
 
 import type { Shader } from '../gpu/pipelines';
-import type { OperationKind } from '../program/program';
+import type { Operation, OperationKind } from '../program/program';
 
-/** Rows and columns of what is bound to a kernel's binding. */
+/** Rows and columns of what is bound to a kernel's binding, and where it begins. */
 export interface Shape {
+  /** Bytes from the start of its buffer. */
+  readonly offset: number;
   readonly rows: number;
   readonly columns: number;
 }
 
 /** The shapes of an operation's values, by binding name. */
-export type Shapes = (binding: string) => Shape;
+export interface Shapes {
+  (binding: string): Shape;
+  /** Whether the operation has a value of that name. */
+  readonly has: (binding: string) => boolean;
+}
 
 /** One choice of a kernel's tuning constants. */
 export interface Variant {
@@ -29,5 +35,7 @@ export interface Kernel {
   readonly variants: (shapes: Shapes) => readonly Variant[];
   /** The override constants that state the shapes. */
   readonly constants: (shapes: Shapes) => Readonly<Record<string, number>>;
+  /** The WGSL function for this operation. Default `main`. */
+  readonly entryPoint?: (operation: Operation) => string;
   readonly grid: (shapes: Shapes, variant: Variant) => Grid;
 }

@@ -15,8 +15,8 @@ export interface BatchRange {
 /**
  * The row order of the next epoch.
  *
- * Full batch: the data set's own order, and nothing is drawn. Minibatch: one `permutation(rows)`. `random` is the stream
- * that drew the initial weights, asked once at the start of each epoch: the project's seeding rule.
+ * Full batch: the data set's own order, and nothing is drawn. Minibatch: one `permutation(rows)`. `random` is the
+ * stream that drew the initial weights, asked once at the start of each epoch: the project's seeding rule.
  */
 export function epochOrder(rows: number, batch: BatchSize, random: RandomState): Uint32Array {
   return batch === 'full' ? Uint32Array.from({ length: rows }, (_, i) => i) : random.permutation(rows);

@@ -52,7 +52,7 @@ export function denseNetwork(sizes: readonly number[], { output = 'sigmoid' }: D
   const layers = sizes.slice(1).map(
     (outputs, i): Layer => ({
       name: `dense${i + 1}`,
-      inputs: sizes[i] as number,
+      inputs: sizes[i]!,
       outputs,
       activation: i === last ? output : 'sigmoid',
     }),
@@ -71,8 +71,8 @@ export interface LayerParameters {
 /**
  * New parameters, one entry a layer: w ~ U(-r, r) with r = sqrt(6 / (inputs + outputs)), b = 0.
  *
- * Draws from `random` in the order w1, w2, ..., each in row-major order: the project's seeding rule. Source of r: Glorot
- * and Bengio (2010), as in the tutorial.
+ * Draws from `random` in the order w1, w2, ..., each in row-major order: the project's seeding rule. Source of r:
+ * Glorot and Bengio (2010), as in the tutorial.
  */
 export function initialParameters(network: Network, random: RandomState): LayerParameters[] {
   return network.layers.map(({ inputs, outputs }) => {

@@ -35,6 +35,7 @@ export const valueNames = {
   b: (layer: string) => `${layer}.b`,
   dw: (layer: string) => `${layer}.dw`,
   db: (layer: string) => `${layer}.db`,
+  velocity: (parameter: string) => `${parameter}.velocity`,
   squares: (layer: string) => `${layer}.squares`,
 } as const;
 
@@ -46,6 +47,7 @@ export const valueNames = {
 export function lowerStep(options: LoweringOptions): Program {
   const { network } = options;
   const program = new ProgramBuilder('');
+  declareParameters(program, network);
   const { x, t } = lowerBatch(program, options, 'forward');
   const states = lowerForward(program, options, x, 'forward');
   const y = states.at(-1) as string;
@@ -136,6 +138,20 @@ export function lowerWeightSquares(network: Network, members: number): Program {
   return program.build('weight squares', members);
 }
 
+/** Declares parameters, velocities and gradients in one order, weights first, so that they lie in memory alike. */
+function declareParameters(program: ProgramBuilder, { layers }: Network): void {
+  for (const { name, inputs, outputs } of layers) {
+    program.value(valueNames.w(name), 'parameter', inputs, outputs);
+    program.value(valueNames.velocity(valueNames.w(name)), 'velocity', inputs, outputs);
+    program.value(valueNames.dw(name), 'gradient', inputs, outputs);
+  }
+  for (const { name, outputs } of layers) {
+    program.value(valueNames.b(name), 'parameter', 1, outputs);
+    program.value(valueNames.velocity(valueNames.b(name)), 'velocity', 1, outputs);
+    program.value(valueNames.db(name), 'gradient', 1, outputs);
+  }
+}
+
 function lowerBatch(program: ProgramBuilder, options: LoweringOptions, phase: Phase) {
   const { network, data, dataRows, batchRows, orderRows } = options;
   const columns = network.layers[0]!.inputs;
@@ -205,7 +221,7 @@ function lowerUpdate(program: ProgramBuilder, { network, members }: LoweringOpti
       { what: 'bias', gradient: valueNames.db(name), parameter: valueNames.b(name), rows: 1 },
     ];
     for (const { what, gradient, parameter, rows } of tensors) {
-      const velocity = program.value(`${parameter}.velocity`, 'velocity', rows, outputs);
+      const velocity = program.value(valueNames.velocity(parameter), 'velocity', rows, outputs);
       program.add({
         kind: 'update',
         label: `${name} ${what} update`,

@@ -20,7 +20,11 @@ export type OperationKind =
   | 'linearWeightGradient'
   | 'linearBiasGradient'
   | 'l2'
-  | 'update';
+  | 'update'
+  | 'denseForward'
+  | 'denseLoss'
+  | 'denseBackward'
+  | 'updateAll';
 
 /**
  * What a value is to the program, which decides where it lives.
@@ -50,9 +54,11 @@ export interface Operation {
   readonly phase: Phase;
   /** The layer's index from 0, or undefined for operations of no layer. */
   readonly layer: number | undefined;
-  /** The kernel's binding names, each with the name of the value bound there. */
+  /** The kernel's binding names, each with the name of the value bound there, or of a role for all its values. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Switches of the kernel: its override constants of the same names. */
+  readonly flags?: Readonly<Record<string, boolean>>;
 }
 
 /** Operations in execution order and the values that they name. */

@@ -17,8 +17,8 @@ export interface ParameterPlace {
 /**
  * dLoss/dθ for each chosen parameter: (loss(θ + h) - loss(θ - h)) / 2h.
  *
- * The error is about h² times the third derivative plus 1e-16 / h, so h = 1e-5 leaves some 1e-10. Two forward passes over
- * the data set for each place: choose few, or a small data set.
+ * The error is about h² times the third derivative plus 1e-16 / h, so h = 1e-5 leaves some 1e-10. Two forward passes
+ * over the data set for each place: choose few, or a small data set.
  *
  * @throws UnderglassError 'usage' for a place that the network does not have
  */

@@ -1,6 +1,7 @@
 // Every operation of a training step in float64, one pure function each: the oracle that the GPU's results are held to.
 //
-// Written to be read beside the tutorial's equations: each sum in index order, nothing fused, no input changed. Sizes: M rows (examples), K inputs, N outputs.
+// Written to be read beside the tutorial's equations: each sum in index order, nothing fused, no input changed. Sizes:
+// M rows (examples), K inputs, N outputs.
 
 import { matrix, type Matrix, requireSame } from './matrix';
 
@@ -8,8 +9,8 @@ import { matrix, type Matrix, requireSame } from './matrix';
 export function gather(source: ArrayLike<number>, columns: number, indices: ArrayLike<number>): Matrix {
   const out = matrix(indices.length, columns);
   for (let m = 0; m < out.rows; m++) {
-    const from = (indices[m] as number) * columns;
-    for (let k = 0; k < columns; k++) out.data[m * columns + k] = source[from + k] as number;
+    const from = indices[m]! * columns;
+    for (let k = 0; k < columns; k++) out.data[m * columns + k] = source[from + k]!;
   }
   return out;
 }
@@ -19,7 +20,7 @@ export function linear(x: Matrix, w: Matrix, b: Float64Array): Matrix {
   requireSame('linear: columns of x and rows of w', x.columns, w.rows);
   requireSame('linear: columns of w and length of b', w.columns, b.length);
   const z = multiply(x, w);
-  for (let i = 0; i < z.data.length; i++) z.data[i] = (z.data[i] as number) + (b[i % b.length] as number);
+  for (let i = 0; i < z.data.length; i++) z.data[i] = z.data[i]! + b[i % b.length]!;
   return z;
 }
 
@@ -41,8 +42,8 @@ export function softmax(y: Matrix): Matrix {
     const into = p.data.subarray(m * columns, (m + 1) * columns);
     const max = maximum(from);
     let sum = 0;
-    for (let n = 0; n < columns; n++) sum += into[n] = Math.exp((from[n] as number) - max);
-    for (let n = 0; n < columns; n++) into[n] = (into[n] as number) / sum;
+    for (let n = 0; n < columns; n++) sum += into[n] = Math.exp(from[n]! - max);
+    for (let n = 0; n < columns; n++) into[n] = into[n]! / sum;
   }
   return p;
 }
@@ -62,8 +63,8 @@ export function crossEntropy(y: Matrix, labels: ArrayLike<number>): Float64Array
     const from = y.data.subarray(m * columns, (m + 1) * columns);
     const max = maximum(from);
     let sum = 0;
-    for (let n = 0; n < columns; n++) sum += Math.exp((from[n] as number) - max);
-    losses[m] = Math.log(sum) - ((from[labels[m] as number] as number) - max);
+    for (let n = 0; n < columns; n++) sum += Math.exp(from[n]! - max);
+    losses[m] = Math.log(sum) - (from[labels[m]!]! - max);
   }
   return losses;
 }
@@ -73,8 +74,8 @@ export function softmaxGradient(p: Matrix, labels: ArrayLike<number>): Matrix {
   requireSame('softmaxGradient: rows of p and labels', p.rows, labels.length);
   const dy = matrix(p.rows, p.columns, p.data.slice());
   for (let m = 0; m < p.rows; m++) {
-    const at = m * p.columns + (labels[m] as number);
-    dy.data[at] = (dy.data[at] as number) - 1;
+    const at = m * p.columns + labels[m]!;
+    dy.data[at] = dy.data[at]! - 1;
   }
   return dy;
 }
@@ -86,7 +87,7 @@ export function sigmoidGradient(y: Matrix, dy: Matrix): Matrix {
   return matrix(
     y.rows,
     y.columns,
-    y.data.map((value, i) => value * (1 - value) * (dy.data[i] as number)),
+    y.data.map((value, i) => value * (1 - value) * dy.data[i]!),
   );
 }
 
@@ -107,7 +108,7 @@ export function linearBiasGradient(dz: Matrix): Float64Array {
   const db = new Float64Array(dz.columns);
   for (let i = 0; i < dz.data.length; i++) {
     const n = i % dz.columns;
-    db[n] = (db[n] as number) + (dz.data[i] as number);
+    db[n] = db[n]! + dz.data[i]!;
   }
   return db;
 }
@@ -115,7 +116,7 @@ export function linearBiasGradient(dz: Matrix): Float64Array {
 /** dw + λ w: the weight gradient with the penalty's, both as sums; the division by N is `update`'s. */
 export function l2(dw: Float64Array, w: Float64Array, lambda: number): Float64Array {
   requireSame('l2: lengths of dw and w', dw.length, w.length);
-  return dw.map((value, i) => value + lambda * (w[i] as number));
+  return dw.map((value, i) => value + lambda * w[i]!);
 }
 
 /** One parameter tensor after an update, with its velocity. */
@@ -138,8 +139,8 @@ export function update(
 ): Updated {
   requireSame('update: lengths of parameter and velocity', parameter.length, velocity.length);
   requireSame('update: lengths of parameter and gradient', parameter.length, gradient.length);
-  const next = velocity.map((v, i) => momentum * v - learningRate * ((gradient[i] as number) / rows));
-  return { parameter: parameter.map((value, i) => value + (next[i] as number)), velocity: next };
+  const next = velocity.map((v, i) => momentum * v - learningRate * (gradient[i]! / rows));
+  return { parameter: parameter.map((value, i) => value + next[i]!), velocity: next };
 }
 
 /** The mean of the row losses. */
@@ -160,7 +161,7 @@ export function hits(y: Matrix, labels: ArrayLike<number>): number {
     const start = m * y.columns;
     let best = 0;
     for (let n = 1; n < y.columns; n++) {
-      if ((y.data[start + n] as number) > (y.data[start + best] as number)) best = n;
+      if (y.data[start + n]! > y.data[start + best]!) best = n;
     }
     if (best === labels[m]) count++;
   }
@@ -183,11 +184,11 @@ function multiply(a: Matrix, b: Matrix): Matrix {
       let s2 = 0;
       let s3 = 0;
       for (let k = 0, i = m * K, j = n; k < K; k++, i++, j += N) {
-        const factor = a.data[i] as number;
-        s0 += factor * (b.data[j] as number);
-        s1 += factor * (b.data[j + 1] as number);
-        s2 += factor * (b.data[j + 2] as number);
-        s3 += factor * (b.data[j + 3] as number);
+        const factor = a.data[i]!;
+        s0 += factor * b.data[j]!;
+        s1 += factor * b.data[j + 1]!;
+        s2 += factor * b.data[j + 2]!;
+        s3 += factor * b.data[j + 3]!;
       }
       out.data.set([s0, s1, s2, s3], m * N + n);
     }
@@ -195,7 +196,7 @@ function multiply(a: Matrix, b: Matrix): Matrix {
   for (let n = N - (N % 4); n < N; n++) {
     for (let m = 0; m < M; m++) {
       let sum = 0;
-      for (let k = 0; k < K; k++) sum += (a.data[m * K + k] as number) * (b.data[k * N + n] as number);
+      for (let k = 0; k < K; k++) sum += a.data[m * K + k]! * b.data[k * N + n]!;
       out.data[m * N + n] = sum;
     }
   }
@@ -205,7 +206,7 @@ function multiply(a: Matrix, b: Matrix): Matrix {
 function transpose(a: Matrix): Matrix {
   const out = matrix(a.columns, a.rows);
   for (let m = 0; m < a.rows; m++) {
-    for (let n = 0; n < a.columns; n++) out.data[n * a.rows + m] = a.data[m * a.columns + n] as number;
+    for (let n = 0; n < a.columns; n++) out.data[n * a.rows + m] = a.data[m * a.columns + n]!;
   }
   return out;
 }

@@ -1,7 +1,7 @@
 // Whole networks in float64: forward, loss, gradients, and training that any GPU run can be followed with.
 //
-// Chains `operations.ts` in the tutorial's order. Meant for tests and for checks on small data: it computes on the CPU, in
-// plain loops.
+// Chains `operations.ts` in the tutorial's order. Meant for tests and for checks on small data: it computes on the CPU,
+// in plain loops.
 
 import { RandomState } from '../base/random';
 import type { Dataset } from '../data/dataset';
@@ -16,7 +16,7 @@ export function referenceForward(network: Network, parameters: readonly LayerPar
   requireSame('referenceForward: layers and parameters', network.layers.length, parameters.length);
   const states = [x];
   network.layers.forEach((layer, i) => {
-    const z = op.linear(states[i] as Matrix, weights(layer, parameters[i]), (parameters[i] as LayerParameters).b);
+    const z = op.linear(states[i]!, weights(layer, parameters[i]), parameters[i]!.b);
     states.push(layer.activation === 'sigmoid' ? op.sigmoid(z) : z);
   });
   return states;
@@ -53,7 +53,7 @@ export interface ReferenceBatch {
 export function referenceBatch(dataset: Dataset, indices: ArrayLike<number>): ReferenceBatch {
   return {
     x: op.gather(dataset.features, dataset.columns, indices),
-    labels: Array.from(indices, (row) => dataset.labels[row] as number),
+    labels: Array.from(indices, (row) => dataset.labels[row]!),
   };
 }
 
@@ -72,17 +72,17 @@ export function referenceGradientSums(
   const gradients: LayerParameters[] = [];
   let dy = op.softmaxGradient(op.softmax(output(states)), labels);
   for (let i = network.layers.length - 1; i >= 0; i--) {
-    const layer = network.layers[i] as Layer;
-    const { w } = parameters[i] as LayerParameters;
-    const dz = layer.activation === 'sigmoid' ? op.sigmoidGradient(states[i + 1] as Matrix, dy) : dy;
-    const dw = op.linearWeightGradient(states[i] as Matrix, dz).data;
+    const layer = network.layers[i]!;
+    const { w } = parameters[i]!;
+    const dz = layer.activation === 'sigmoid' ? op.sigmoidGradient(states[i + 1]!, dy) : dy;
+    const dw = op.linearWeightGradient(states[i]!, dz).data;
     gradients[i] = { w: op.l2(dw, w, lambda), b: op.linearBiasGradient(dz) };
     if (i > 0) dy = op.linearInputGradient(dz, weights(layer, parameters[i]));
   }
   return gradients;
 }
 
-/** Gradients of {@link referenceLoss} over a whole data set: (xᵀ dz + λ W) / N and column sums / N, one entry a layer. */
+/** Gradients of {@link referenceLoss}, one entry a layer: w is (xᵀ dz + λ W) / N, b the column sums of dz / N. */
 export function referenceGradients(
   network: Network,
   parameters: readonly LayerParameters[],
@@ -120,8 +120,8 @@ export function referenceStep(
 ): ReferenceState {
   const gradients = referenceGradientSums(network, state.parameters, batch, optimiser.l2);
   const updated = gradients.map((gradient, i) => {
-    const theta = state.parameters[i] as LayerParameters;
-    const velocity = state.velocities[i] as LayerParameters;
+    const theta = state.parameters[i]!;
+    const velocity = state.velocities[i]!;
     const rows = batch.x.rows;
     return {
       w: op.update(theta.w, velocity.w, gradient.w, rows, optimiser),
@@ -181,7 +181,7 @@ function allRows(dataset: Dataset): ReferenceBatch {
 }
 
 function output(states: readonly Matrix[]): Matrix {
-  return states[states.length - 1] as Matrix;
+  return states[states.length - 1]!;
 }
 
 function weights(layer: Layer, parameters: LayerParameters | undefined): Matrix {

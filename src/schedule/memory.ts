@@ -11,7 +11,7 @@ const TOGETHER: readonly Role[] = ['parameter', 'velocity', 'gradient', 'result'
 const SHARED: readonly Role[] = ['data', 'batch', 'optimiser'];
 
 /**
- * Tensors by value name.
+ * Tensors by value name, and all tensors of a role side by side by the role's name.
  *
  * The creator owns it. A value that `outer` already holds is taken from there, which is how
  * the evaluation reads the parameters that the step trains.
@@ -38,6 +38,9 @@ export class Memory {
         const members = SHARED.includes(values[0]!.role) ? 'shared' : program.members;
         const arena = new Arena(device, `${program.name} ${group}`, specs, members);
         this.#arenas.set(group, arena);
+        if (TOGETHER.includes(group as Role)) {
+          this.#tensors.set(group, arena.whole);
+        }
         for (const [name, tensor] of arena.tensors) {
           this.#tensors.set(name, tensor);
         }

@@ -3,7 +3,7 @@
 import { UnderglassError } from '../base/errors';
 import { formatCount } from '../base/units';
 import type { Device } from '../gpu/device';
-import { TENSOR_GROUP } from '../gpu/pipelines';
+import { tensorBindings } from '../gpu/pipelines';
 import type { Tensor } from '../gpu/tensor';
 import { kernels } from '../kernels';
 import type { Kernel, Shapes, Variant } from '../kernels/kernel';
@@ -49,17 +49,25 @@ export async function schedule(
   const dispatches = program.operations.map(async (operation): Promise<Dispatch> => {
     const kernel = kernels[operation.kind];
     const tensors = bindings(operation, memory);
-    const shapes: Shapes = (binding) => tensors[binding]!;
+    const shapes: Shapes = Object.assign((binding: string) => tensors[binding]!, {
+      has: (binding: string) => binding in tensors,
+    });
     const variant = choose(operation, kernel.variants(shapes));
     const [x, y] = kernel.grid(shapes, variant);
     checkGrid(device, operation, x, y, program.members);
-    const constants = { ...kernel.constants(shapes), ...memberStrides(kernel, tensors), ...variant.constants };
+    const constants = {
+      ...kernel.constants(shapes),
+      ...flags(operation),
+      ...memberStrides(kernel, tensors),
+      ...variant.constants,
+    };
+    const entryPoint = kernel.entryPoint?.(operation) ?? 'main';
     return {
       operation,
       kernel,
       variant,
-      pipeline: await device.pipelines.pipeline(kernel.shader, constants),
-      tensors: bind(device, operation, kernel, tensors),
+      pipeline: await device.pipelines.pipeline(kernel.shader, entryPoint, constants),
+      tensors: bind(device, operation, kernel, entryPoint, tensors),
       grid: [x, y, program.members],
     };
   });
@@ -71,6 +79,13 @@ type Tensors = Readonly<Record<string, Tensor>>;
 function bindings(operation: Operation, memory: Memory): Tensors {
   const names = Object.entries({ ...operation.inputs, ...operation.outputs });
   return Object.fromEntries(names.map(([binding, value]) => [binding, memory.tensor(value)]));
+}
+
+/** The operation's switches as override constants: `SIGMOID` for `sigmoid`. */
+function flags(operation: Operation): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(operation.flags ?? {}).map(([name, value]) => [name.toUpperCase(), Number(value)]),
+  );
 }
 
 /** Every binding's distance between members in vec4f, where the shader asks for it: `X_MEMBER` for `x`. */
@@ -85,19 +100,23 @@ function memberStrides(kernel: Kernel, tensors: Tensors): Record<string, number>
   return strides;
 }
 
-function bind(device: Device, operation: Operation, kernel: Kernel, tensors: Tensors): GPUBindGroup {
-  const entries = Object.entries(kernel.shader.bindings)
-    .filter(([, { group }]) => group === TENSOR_GROUP)
-    .map(([name, { binding }]) => {
-      const tensor = tensors[name];
-      if (!tensor) {
-        throw new Error(`${operation.label}: shaders/${kernel.shader.name}.wgsl binds ${name}, the operation does not`);
-      }
-      return { binding, resource: { buffer: tensor.buffer, offset: tensor.offset, size: tensor.size } };
-    });
+function bind(
+  device: Device,
+  operation: Operation,
+  kernel: Kernel,
+  entryPoint: string,
+  tensors: Tensors,
+): GPUBindGroup {
+  const entries = tensorBindings(kernel.shader, entryPoint).map(([name, { binding }]) => {
+    const tensor = tensors[name];
+    if (!tensor) {
+      throw new Error(`${operation.label}: shaders/${kernel.shader.name}.wgsl binds ${name}, the operation does not`);
+    }
+    return { binding, resource: { buffer: tensor.buffer, offset: tensor.offset, size: tensor.size } };
+  });
   return device.gpu.createBindGroup({
     label: operation.label,
-    layout: device.pipelines.tensorLayout(kernel.shader),
+    layout: device.pipelines.tensorLayout(kernel.shader, entryPoint),
     entries,
   });
 }

@@ -8,6 +8,7 @@ import { download, upload } from '../gpu/tensor';
 import { type BatchSize, batchRanges, epochOrder } from '../nn/batches';
 import { initialParameters, type LayerParameters, type Network } from '../nn/network';
 import type { Optimiser } from '../nn/optimiser';
+import { fuse } from '../program/fuse';
 import { lowerStep, valueNames } from '../program/lower';
 import { optimiserStruct } from '../kernels/structs';
 import { Memory } from '../schedule/memory';
@@ -28,7 +29,7 @@ export interface TrainerOptions {
   readonly batch: BatchSize;
   /** Seeds the initial weights and then the order of the rows; a whole number from 0 to 2^32 - 1. */
   readonly seed: number;
-  /** `naive` runs one kernel a line of the tutorial. Default `naive`. */
+  /** `naive` runs one kernel a line of the tutorial, `fused` two a layer and one more. Default `fused`. */
   readonly program?: ProgramName;
   /** Time the kernels of a sample of the steps, where the adapter offers timestamps. Default true. */
   readonly profile?: boolean;
@@ -126,11 +127,12 @@ export class Trainer {
     const { rows } = splits.train;
     const epoch = batchRanges(rows, batch);
     const epochs = Math.max(1, Math.floor(WINDOW_STEPS / epoch.length));
-    const gathered = batch !== 'full';
+    const fused = options.program !== 'naive';
+    const gathered = fused || batch !== 'full';
     const window = Array.from({ length: epochs }, (_, i) =>
       epoch.map((range) => ({ ...range, start: range.start + (gathered ? i * rows : 0) })),
     ).flat();
-    const program = lowerStep({
+    const naive = lowerStep({
       network,
       data: 'train',
       dataRows: rows,
@@ -139,6 +141,7 @@ export class Trainer {
       slots: window.length,
       members: 1,
     });
+    const program = fused ? fuse(naive) : naive;
 
     const owned: { dispose(): void }[] = [];
     try {

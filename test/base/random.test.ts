@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_SEED, RandomState } from '../../src/base/random';
 import golden from '../golden/random.json';
@@ -10,7 +10,7 @@ describe.each(golden)('RandomState($seed) equals NumPy', ({ seed, draws }) => {
     const random = new RandomState(seed);
     for (const draw of draws) {
       if (draw.kind === 'uniform') {
-        expect(Array.from(random.uniform(draw.low as number, draw.high as number, draw.count))).toEqual(draw.values);
+        expect(Array.from(random.uniform(draw.low!, draw.high!, draw.count))).toEqual(draw.values);
       } else if (draw.kind === 'permutation') {
         const order = random.permutation(draw.count);
         expect(order.length).toBe(draw.count);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mean, median, quantile, standardDeviation } from '../../src/base/statistics';
 import { expectError } from '../support/errors';

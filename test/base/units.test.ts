@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatBytes, formatCount, formatDuration, formatMicroseconds, formatPercent } from '../../src/base/units';
 
@@ -63,8 +63,8 @@ test('a formatted size is within 5% of the size', () => {
   const units: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
   fc.assert(
     fc.property(fc.integer({ min: 10, max: 2 ** 48 }), (bytes) => {
-      const [number, unit] = formatBytes(bytes).split(' ');
-      const size = Number(number) * (units[unit as string] as number);
+      const [number, unit = ''] = formatBytes(bytes).split(' ');
+      const size = Number(number) * units[unit]!;
       expect(Math.abs(size - bytes)).toBeLessThanOrEqual(0.05 * bytes);
     }),
   );

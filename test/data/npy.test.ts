@@ -3,15 +3,15 @@ import { parseNpy } from '../../src/data/npy';
 import { expectError } from '../support/errors';
 
 /** A file as numpy.lib.format describes it: header padded with spaces to a multiple of 64, newline last. */
-function npyFile(header: string, data: ArrayBufferView, version = 1): Uint8Array<ArrayBuffer> {
+function npyFile(text: string, data: ArrayBufferView, version = 1): Uint8Array<ArrayBuffer> {
   const start = version === 1 ? 10 : 12;
-  const end = Math.ceil((start + header.length + 1) / 64) * 64;
+  const end = Math.ceil((start + text.length + 1) / 64) * 64;
   const file = new Uint8Array(end + data.byteLength);
   file.set([0x93, ...new TextEncoder().encode('NUMPY'), version, 0]);
   const view = new DataView(file.buffer);
   if (version === 1) view.setUint16(8, end - start, true);
   else view.setUint32(8, end - start, true);
-  file.set(new TextEncoder().encode(`${header.padEnd(end - start - 1)}\n`), start);
+  file.set(new TextEncoder().encode(`${text.padEnd(end - start - 1)}\n`), start);
   file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), end);
   return file;
 }

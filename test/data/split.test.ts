@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Split, trainTestSplit } from '../../src/data/split';
 import golden from '../golden/splits.json';
@@ -11,8 +11,9 @@ function expectSplit(split: Split, expected: { train: number[]; test: number[] }
 }
 
 describe('the split equals scikit-learn', () => {
-  test.each(golden.plain)('$count rows, test size $testSize, seed $seed', ({ count, testSize, seed, train, test }) => {
-    expectSplit(trainTestSplit(count, { testSize, seed }), { train, test });
+  test.each(golden.plain)('$count rows, test size $testSize, seed $seed', (example) => {
+    const { count, testSize, seed } = example;
+    expectSplit(trainTestSplit(count, { testSize, seed }), example);
   });
 
   test.each(golden.stratified)('stratified, $count rows, test size $testSize, seed $seed', (example) => {
@@ -33,9 +34,11 @@ test('train and test together hold every row once', () => {
   fc.assert(
     fc.property(seeds, fc.integer({ min: 2, max: 300 }), fc.nat(), (seed, count, choice) => {
       const testSize = 1 + (choice % (count - 1));
-      const { train, test } = trainTestSplit(count, { testSize, seed });
-      expect(test.length).toBe(testSize);
-      expect([...train, ...test].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+      const split = trainTestSplit(count, { testSize, seed });
+      expect(split.test.length).toBe(testSize);
+      expect([...split.train, ...split.test].toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: count }, (_, i) => i),
+      );
     }),
   );
 });
@@ -47,11 +50,11 @@ test('a stratified split also holds every row once, and each class in proportion
       const labels = sizes.flatMap((size, label) => Array.from({ length: size }, () => label));
       const testSize = Math.max(sizes.length, Math.floor(labels.length / 3));
       fc.pre(labels.length - testSize >= sizes.length);
-      const { train, test } = trainTestSplit(labels.length, { testSize, seed, stratify: labels });
-      expect(test.length).toBe(testSize);
-      expect([...train, ...test].sort((a, b) => a - b)).toEqual(labels.map((_, row) => row));
+      const split = trainTestSplit(labels.length, { testSize, seed, stratify: labels });
+      expect(split.test.length).toBe(testSize);
+      expect([...split.train, ...split.test].toSorted((a, b) => a - b)).toEqual(labels.map((_, row) => row));
       sizes.forEach((size, label) => {
-        const taken = test.filter((row) => labels[row] === label).length;
+        const taken = split.test.filter((row) => labels[row] === label).length;
         expect(Math.abs(taken - (size * testSize) / labels.length)).toBeLessThan(2);
       });
     }),
@@ -70,10 +73,11 @@ test('what scikit-learn refuses is refused', () => {
     /rows to split is 1, not a whole number from 2/,
   );
   expectError(() => trainTestSplit(10, { testSize: 0.5, seed: -1 }), 'usage', /seed/);
-  const split = (testSize: number, stratify: number[]) => trainTestSplit(stratify.length, { testSize, seed, stratify });
-  expectError(() => split(2, [0, 0, 1, 1, 7]), 'usage', /Label 7 has a single row \(row 4\)/);
-  expectError(() => split(1, [0, 0, 1, 1]), 'usage', /test part has 1 rows for 2 classes/);
-  expectError(() => split(3, [0, 0, 1, 1]), 'usage', /train part has 1 rows/);
+  const stratified = (testSize: number, stratify: number[]) =>
+    trainTestSplit(stratify.length, { testSize, seed, stratify });
+  expectError(() => stratified(2, [0, 0, 1, 1, 7]), 'usage', /Label 7 has a single row \(row 4\)/);
+  expectError(() => stratified(1, [0, 0, 1, 1]), 'usage', /test part has 1 rows for 2 classes/);
+  expectError(() => stratified(3, [0, 0, 1, 1]), 'usage', /train part has 1 rows/);
   expectError(
     () => trainTestSplit(4, { testSize: 2, seed, stratify: [0, 0, 1] }),
     'usage',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RandomState } from '../../src/base/random';
 import { matrix, type Matrix } from '../../src/reference/matrix';
@@ -66,7 +66,7 @@ test('gather takes rows by index', () => {
 test('the sigmoid keeps to (0, 1) and to its symmetry, and never overflows', () => {
   const y = op.sigmoid(from([[-1000, -2, 0, 2, 1000]])).data;
   expect(y[0]).toBe(0);
-  expect((y[1] as number) + (y[3] as number)).toBeCloseTo(1, 15);
+  expect(y[1]! + y[3]!).toBeCloseTo(1, 15);
   expect(y[2]).toBe(0.5);
   expect(y[4]).toBe(1);
 });
@@ -86,7 +86,7 @@ test('softmax rows sum to one and ignore a shift; the cross-entropy is minus the
   labels.forEach((label, m) => {
     const row = p.data.subarray(m * 10, m * 10 + 10);
     expect(row.reduce((sum, v) => sum + v, 0)).toBeCloseTo(1, 14);
-    expect(losses[m]).toBeCloseTo(-Math.log(row[label] as number), 13);
+    expect(losses[m]).toBeCloseTo(-Math.log(row[label]!), 13);
   });
 });
 
@@ -107,8 +107,7 @@ test('sigmoidGradient is the derivative of the sigmoid', () => {
   const random = new RandomState(6);
   const z = normal(random, 4, 3);
   const dy = normal(random, 4, 3);
-  const loss = (data: Float64Array) =>
-    op.sigmoid(matrix(4, 3, data)).data.reduce((s, y, i) => s + y * (dy.data[i] as number), 0);
+  const loss = (data: Float64Array) => op.sigmoid(matrix(4, 3, data)).data.reduce((s, y, i) => s + y * dy.data[i]!, 0);
   expectClose(op.sigmoidGradient(op.sigmoid(z), dy).data, differences(loss, z.data), 1e-9);
 });
 
@@ -119,7 +118,7 @@ test('the linear gradients are the derivatives of the linear operation, whatever
       const random = new RandomState(seed);
       const [x, w, dz] = [normal(random, M, K), normal(random, K, N), normal(random, M, N)];
       const b = random.standardNormal(N);
-      const inner = (z: Matrix) => z.data.reduce((sum, value, i) => sum + value * (dz.data[i] as number), 0);
+      const inner = (z: Matrix) => z.data.reduce((sum, value, i) => sum + value * dz.data[i]!, 0);
       // The loss is linear in each input, so differences have no truncation error; rounding leaves about 1e-10.
       const dx = differences((data) => inner(op.linear(matrix(M, K, data), w, b)), x.data);
       const dw = differences((data) => inner(op.linear(x, matrix(K, N, data), b)), w.data);

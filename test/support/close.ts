@@ -10,9 +10,9 @@ import { expect } from 'vitest';
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, rtol: number): void {
   expect(actual.length).toBe(expected.length);
   let scale = 0;
-  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i] as number));
+  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]!));
   for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs((actual[i] as number) - (expected[i] as number));
+    const difference = Math.abs(actual[i]! - expected[i]!);
     if (!(difference <= rtol * scale)) {
       expect.fail(`entry ${i} is ${actual[i]}, expected ${expected[i]} within ${rtol} of the largest, ${scale}`);
     }

@@ -11,8 +11,7 @@ export function expectError(action: () => unknown, code: ErrorCode, message: Reg
   } catch (thrown) {
     error = thrown;
   }
-  expect(error).toBeInstanceOf(UnderglassError);
-  const { code: actual, message: text } = error as UnderglassError;
-  expect(actual).toBe(code);
-  expect(text).toMatch(message);
+  if (!(error instanceof UnderglassError)) return expect.fail(`expected an UnderglassError, got ${String(error)}`);
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(message);
 }

@@ -1,0 +1,57 @@
+// The numbers behind the curves, as a table.
+
+import { useSignal } from '@preact/signals';
+import { formatPercent } from '../base/units';
+import type { HistoryEntry } from '../index';
+import { SPLITS } from './splits';
+
+/** Epochs between two rows; with the last evaluation, a page's worth of rows. */
+const ROW_EVERY = 50;
+
+/** Filled only while it is open. */
+export function HistoryTable({ history }: { readonly history: readonly HistoryEntry[] }) {
+  const open = useSignal(false);
+  const rows = open.value ? history.filter(({ epoch }, i) => epoch % ROW_EVERY === 0 || i === history.length - 1) : [];
+  return (
+    <details
+      class="numbers"
+      onToggle={(event) => {
+        open.value = event.currentTarget.open;
+      }}
+    >
+      <summary>The curves as a table</summary>
+      <div class="scroll" role="region" aria-label="Loss and accuracy by epoch" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">epoch</th>
+              {SPLITS.map(({ key, name }) => (
+                <th key={key} scope="col">
+                  {name} loss
+                </th>
+              ))}
+              {SPLITS.map(({ key, name }) => (
+                <th key={key} scope="col">
+                  {name} accuracy
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((entry) => (
+              <tr key={entry.epoch}>
+                <th scope="row">{entry.epoch}</th>
+                {SPLITS.map(({ key }) => (
+                  <td key={key}>{entry[key].loss.toFixed(4)}</td>
+                ))}
+                {SPLITS.map(({ key }) => (
+                  <td key={key}>{formatPercent(entry[key].accuracy)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,17 @@
+// The page's entry: shows the page and starts the tutorial's training at once.
+
+import '@picocss/pico/css/pico.min.css';
+import 'uplot/dist/uPlot.min.css';
+import './styles.css';
+import './tables.css';
+import './layout.css';
+import { render } from 'preact';
+import { Page } from './page';
+import { TrainingRun } from './run';
+
+const root = document.querySelector('#app');
+if (root) {
+  const run = new TrainingRun();
+  render(<Page run={run} />, root);
+  run.start(0);
+}

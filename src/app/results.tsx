@@ -1,0 +1,61 @@
+// The result: loss and accuracy of the three splits, and what they mean.
+
+import { formatCount, formatPercent } from '../base/units';
+import type { HistoryEntry } from '../index';
+import type { SplitRows } from './protocol';
+import type { TrainingRun } from './run';
+import { SPLITS } from './splits';
+
+/** The test accuracy that the tutorial's author reports, and its mean and standard deviation over 20 seeds. */
+const AUTHOR = { accuracy: 0.9596, mean: 0.9576, deviation: 0.0166 } as const;
+
+/** The latest numbers while training, the final ones after it. */
+export function Results({ run }: { readonly run: TrainingRun }) {
+  const last = run.history.value.at(-1);
+  const rows = run.rows.value;
+  const finished = run.stage.value === 'finished';
+  return (
+    <section class="results" aria-labelledby="results-title">
+      <div class="section-head">
+        <h2 id="results-title">{finished ? 'Result' : 'Result so far'}</h2>
+        <p>{last ? `after ${formatCount(last.epoch)} epochs` : ''}</p>
+      </div>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">split</th>
+            <th scope="col">images</th>
+            <th scope="col">loss</th>
+            <th scope="col">accuracy</th>
+          </tr>
+        </thead>
+        <tbody>
+          {SPLITS.map(({ key, name }) => (
+            <tr key={key}>
+              <th scope="row">{name}</th>
+              <td>{rows ? formatCount(rows[key]) : '–'}</td>
+              <td>{last ? last[key].loss.toFixed(4) : '–'}</td>
+              <td data-testid={`accuracy-${key}`}>{formatPercent(last?.[key].accuracy ?? Number.NaN)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="verdict">{finished && last && rows ? verdict(last, rows) : EXPECTATION}</p>
+    </section>
+  );
+}
+
+const EXPECTATION =
+  `The tutorial’s author reports a test accuracy of ${formatPercent(AUTHOR.accuracy)} after 1,000 epochs. ` +
+  `Every seed gives other first weights and so another end: 20 of them came to ${formatPercent(AUTHOR.mean)} on average.`;
+
+function verdict({ test }: HistoryEntry, rows: SplitRows): string {
+  const right = Math.round(test.accuracy * rows.test);
+  const usual = Math.abs(test.accuracy - AUTHOR.mean) <= 2 * AUTHOR.deviation;
+  return (
+    `Of ${formatCount(rows.test)} digits that it never learnt from, the network reads ${formatCount(right)} rightly. ` +
+    `The tutorial’s author reports ${formatPercent(AUTHOR.accuracy)}; over 20 seeds the mean is ` +
+    `${formatPercent(AUTHOR.mean)}, give or take ${(AUTHOR.deviation * 100).toFixed(1)} points, ` +
+    (usual ? 'so this is what one should see.' : 'so this seed is out of the ordinary: try another.')
+  );
+}

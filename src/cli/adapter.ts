@@ -1,0 +1,41 @@
+// The adapter that a command runs on, with the words for it.
+
+import { Device } from '../index';
+import { findSwiftShader } from './chromium';
+import { openGpu } from './dawn';
+
+/** An open device, and where it comes from. */
+export interface Adapter {
+  readonly gpu: GPU;
+  readonly device: Device;
+  /** Short, for people. */
+  readonly name: string;
+  /** The browser or package that a software adapter was taken from. */
+  readonly origin: string | undefined;
+}
+
+// Dawn's objects crash the process if they are collected before it ends.
+const held: Device[] = [];
+
+/** Opens the adapter that the environment asks for. @throws UnderglassError as {@link openGpu} and `Device.open` do */
+export async function openAdapter(): Promise<Adapter> {
+  const gpu = await openGpu();
+  const device = await Device.open(gpu);
+  held.push(device);
+  const { vendor, architecture, description, software } = device.info;
+  const name = /swiftshader/i.test(`${architecture} ${description}`)
+    ? 'SwiftShader'
+    : description || [vendor, architecture].filter(Boolean).join(' ') || 'an adapter without a name';
+  return { gpu, device, name, origin: software ? await softwareOrigin() : undefined };
+}
+
+/** One line: what it is, and plainly so if no GPU is at work. */
+export function describeAdapter({ name, device, origin }: Adapter): string {
+  if (!device.info.software) return name;
+  return `${name}, a software adapter: it runs on the CPU, no GPU is used${origin ? ` (out of ${origin})` : ''}`;
+}
+
+async function softwareOrigin(): Promise<string | undefined> {
+  const found = process.platform === 'linux' ? await findSwiftShader() : undefined;
+  return found && process.env.VK_DRIVER_FILES === found.manifest ? found.origin : undefined;
+}

@@ -1,0 +1,85 @@
+// `underglass check`: the gradient check of a network on this machine's adapter.
+
+import { type Activation, denseNetwork, type GradientCheckReport, gradientCheck, tutorialSplit } from '../index';
+import { formatCount } from '../base/units';
+import { describeAdapter, openAdapter } from './adapter';
+import { type DataName, loadData } from './data';
+import { EXIT_FAILURE } from './failure';
+import { openJsonOutput } from './json-output';
+import { openScreen, type Screen } from './screen';
+import { mark, printFacts, printHeading, printTable } from './tables';
+
+/** What the command line says of a check. */
+export interface CheckOptions {
+  readonly layers: readonly number[];
+  readonly output: Activation;
+  readonly l2: number;
+  readonly seed: number;
+  /** Rows of the training set, from its start. */
+  readonly rows: number;
+  readonly data: DataName;
+  readonly json?: string;
+}
+
+/** Checks, reports, and gives the exit code. @throws UnderglassError as `gradientCheck` does */
+export async function check(options: CheckOptions): Promise<number> {
+  const { layers, output, l2, seed, rows } = options;
+  const json = await openJsonOutput(options.json);
+  const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
+  const data = await loadData(options.data);
+  const { train } = tutorialSplit(data);
+  const sizes = [data.columns, ...layers, data.classes];
+  const network = denseNetwork(sizes, { output });
+  const adapter = await openAdapter();
+  try {
+    const report = await gradientCheck(network, train, { device: adapter.device, l2, seed, rows });
+    printHeading(screen, 'Gradient check');
+    screen.print();
+    printFacts(screen, [
+      ['network', `${sizes.join('-')}, ${output} output, L2 ${l2}, seed ${seed}`],
+      ['data', `${options.data}: ${formatCount(report.rows)} rows of the training set`],
+      ['adapter', describeAdapter(adapter)],
+    ]);
+    printReport(screen, report);
+    await json.write({
+      config: { data: options.data, sizes, output, l2, seed, rows: report.rows },
+      device: adapter.device.info,
+      ...report,
+    });
+    return report.passed ? 0 : EXIT_FAILURE;
+  } finally {
+    adapter.device.dispose();
+  }
+}
+
+function printReport(screen: Screen, { passed, tolerance, tensors }: GradientCheckReport): void {
+  const { colours } = screen;
+  screen.print();
+  printTable(
+    screen,
+    [
+      { head: 'tensor' },
+      { head: 'compared', align: 'right' },
+      { head: 'largest gradient', align: 'right' },
+      { head: 'error', align: 'right' },
+      { head: '' },
+    ],
+    tensors.map(({ label, checked, elements, largest, error, passed: good }) => [
+      label,
+      `${formatCount(checked)} of ${formatCount(elements)}`,
+      largest.toExponential(2),
+      error.toExponential(1),
+      mark(colours, good),
+    ]),
+  );
+  screen.print();
+  const wrong = tensors.filter((tensor) => !tensor.passed).length;
+  const outcome = passed
+    ? colours.green('Passed:')
+    : `${colours.red('Failed:')} ${wrong} of ${tensors.length} tensors are off;`;
+  screen.print(
+    `${outcome} the gradients of the first step, computed by the WGSL kernels in float32, ` +
+      `${passed ? 'equal' : 'should equal'} central differences of the loss in float64 within ${tolerance} of the ` +
+      "tensor's largest gradient.",
+  );
+}

@@ -1,0 +1,124 @@
+// `underglass devices`: the adapters of this machine, and which one is used.
+
+import { formatBytes, formatCount } from '../base/units';
+import { type Adapter, openAdapter } from './adapter';
+import { findSwiftShader } from './chromium';
+import { adapterChoice } from './dawn';
+import { openJsonOutput } from './json-output';
+import { openScreen, type Screen } from './screen';
+import { printFacts, printHeading, printNote } from './tables';
+
+/** What `--json` writes of an adapter. */
+interface AdapterReport {
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly software: boolean;
+  readonly origin: string | undefined;
+  /** All that the adapter offers; a training asks for a few. */
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** An adapter that is there, but not used. */
+interface Alternative {
+  readonly name: string;
+  readonly origin: string;
+  /** The environment variable that chooses it. */
+  readonly choose: string;
+}
+
+/** Lists the adapters, and gives the exit code. @throws UnderglassError `no-adapter` where there is none */
+export async function devices(options: { readonly json?: string }): Promise<number> {
+  const json = await openJsonOutput(options.json);
+  const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
+  const adapter = await openAdapter();
+  try {
+    const used = await report(adapter);
+    const alternatives = await findAlternatives(used);
+    printAdapter(screen, used, adapter.device.info.features);
+    printChoice(screen, used, alternatives);
+    await json.write({ choice: adapterChoice(), used, alternatives });
+    return 0;
+  } finally {
+    adapter.device.dispose();
+  }
+}
+
+async function report({ gpu, device, name, origin }: Adapter): Promise<AdapterReport> {
+  const { vendor, architecture, description, software, ...info } = device.info;
+  // The adapter offers more than the device, which has what a training asks for.
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const limits: Record<string, number> = {};
+  for (const limit of Object.keys(info.limits)) {
+    const value = adapter?.limits[limit as keyof GPUSupportedLimits];
+    if (typeof value === 'number') limits[limit] = value;
+  }
+  const features = [...(adapter?.features ?? info.features)].toSorted();
+  return { name, vendor, architecture, description, software, origin, features, limits };
+}
+
+async function findAlternatives({ software }: AdapterReport): Promise<Alternative[]> {
+  if (software || process.platform !== 'linux') return [];
+  const found = await findSwiftShader();
+  return found ? [{ name: 'SwiftShader', origin: found.origin, choose: 'UNDERGLASS_ADAPTER=software' }] : [];
+}
+
+function printAdapter(screen: Screen, used: AdapterReport, asked: readonly string[]): void {
+  printHeading(screen, used.name, 'used');
+  screen.print();
+  printFacts(screen, [
+    ['kind', used.software ? 'software on the CPU: no GPU is used' : 'GPU'],
+    ...(used.origin ? [['from', used.origin] as const] : []),
+    ['vendor', used.vendor || '–'],
+    ['architecture', used.architecture || '–'],
+    ['description', used.description || '–'],
+    ...listFacts(screen, 'features', [
+      ...used.features.filter((feature) => asked.includes(feature)).map((feature) => `${feature} (used)`),
+      ...used.features.filter((feature) => !asked.includes(feature)),
+    ]),
+  ]);
+  printHeading(screen, 'Limits');
+  screen.print();
+  printFacts(screen, limitFacts(used.limits));
+}
+
+function limitFacts(limits: Readonly<Record<string, number>>): [string, string][] {
+  const limit = (name: string): number => limits[name] ?? Number.NaN;
+  const workgroup = ['X', 'Y', 'Z'].map((axis) => formatCount(limit(`maxComputeWorkgroupSize${axis}`))).join(' x ');
+  return [
+    ['buffer', formatBytes(limit('maxBufferSize'))],
+    ['storage binding', formatBytes(limit('maxStorageBufferBindingSize'))],
+    ['storage buffers', `${formatCount(limit('maxStorageBuffersPerShaderStage'))} a shader`],
+    ['workgroup', `${formatCount(limit('maxComputeInvocationsPerWorkgroup'))} threads, at most ${workgroup}`],
+    ['shared memory', `${formatBytes(limit('maxComputeWorkgroupStorageSize'))} a workgroup`],
+    ['grid', `${formatCount(limit('maxComputeWorkgroupsPerDimension'))} workgroups a dimension`],
+  ];
+}
+
+/** A list over as many lines as it takes; the first carries the name. */
+function listFacts(screen: Screen, name: string, words: readonly string[]): [string, string][] {
+  const room = screen.width - 20;
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length + 2 <= room) lines[lines.length - 1] = `${last}, ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line, i) => [i === 0 ? name : '', line]);
+}
+
+function printChoice(screen: Screen, used: AdapterReport, alternatives: readonly Alternative[]): void {
+  screen.print();
+  for (const { name, origin, choose } of alternatives) {
+    printNote(screen, `${name}, on the CPU, is there too, out of ${origin}; choose it with ${choose}.`);
+  }
+  if (used.software) {
+    printNote(
+      screen,
+      'A GPU of this machine is taken first where Dawn finds one. UNDERGLASS_ADAPTER=gpu insists on it and fails ' +
+        'without, UNDERGLASS_ADAPTER=software stays on the CPU.',
+    );
+  }
+}

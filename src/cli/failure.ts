@@ -1,0 +1,72 @@
+// Failures as a person meets them: one sentence on standard error and an exit code, never a stack trace.
+
+import { CommanderError } from 'commander';
+import { UnderglassError } from '../index';
+import { openScreen } from './screen';
+
+/** What went wrong while the command ran. */
+export const EXIT_FAILURE = 1;
+
+/** What was typed makes no sense. */
+export const EXIT_USAGE = 2;
+
+/**
+ * Says what went wrong, and gives the exit code for it.
+ *
+ * With UNDERGLASS_DEBUG set the stack follows.
+ *
+ * @param help the command that shows what could have been typed, such as `underglass train --help`
+ */
+export function fail(error: unknown, help: string): number {
+  const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help');
+  if (isHelp) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  const screen = openScreen(process.stderr);
+  screen.print(`${screen.colours.red('error:')} ${sentence(error, help)}`);
+  if (process.env.UNDERGLASS_DEBUG && error instanceof Error) screen.print(screen.colours.dim(stack(error)));
+  const usage = error instanceof CommanderError || (error instanceof UnderglassError && error.code === 'usage');
+  return usage ? EXIT_USAGE : EXIT_FAILURE;
+}
+
+/** The reason that the operating system or a library gives, as the middle of a sentence. */
+export function because(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? oneLine(error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many files are open',
+};
+
+function sentence(error: unknown, help: string): string {
+  if (error instanceof CommanderError) return usageSentence(error.message, help);
+  if (error instanceof UnderglassError) return oneLine(error.message).replace(/[^.?!]$/, '$&.');
+  if (error instanceof RangeError && /allocation|array length|buffer/i.test(error.message)) {
+    return 'This does not fit into the memory of this machine; use narrower --layers.';
+  }
+  return `${because(error)}: a fault of Underglass; UNDERGLASS_DEBUG=1 shows where.`;
+}
+
+/** Commander's words, which put the suggestion on a line of its own. */
+function usageSentence(message: string, help: string): string {
+  const [problem = '', suggestion] = message.replace(/^error: /, '').split(/\n\(?/);
+  const remedy = suggestion ? suggestion.replace(/^D/, 'd').replace(/\)$/, '') : `see ${help}.`;
+  return `${problem.trim().replace(/\.$/, '')}; ${remedy}`;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function stack(error: Error): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by ${stack(error.cause)}` : own;
+}

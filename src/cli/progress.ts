@@ -1,0 +1,116 @@
+// Progress of a training: one line drawn again and again on a terminal, a line now and then in a pipe.
+
+import { type Options, SingleBar } from 'cli-progress';
+import { formatCount, formatDuration, formatPercent } from '../base/units';
+import type { Score } from '../index';
+import type { Screen } from './screen';
+import { bar } from './tables';
+
+/** How far the training is. */
+export interface ProgressState {
+  readonly epoch: number;
+  /** Of the last evaluation: the training set's loss, L2 term included. */
+  readonly train: Score;
+  readonly valid: Score;
+  /** Time since the first step, in ms. */
+  readonly milliseconds: number;
+}
+
+/** Shows how far a training is. */
+export interface Progress {
+  update(state: ProgressState): void;
+  /** Leaves the terminal as it was; later updates are ignored. */
+  stop(): void;
+}
+
+/** Progress that suits the screen. */
+export function showProgress(screen: Screen, epochs: number): Progress {
+  return screen.live ? liveProgress(screen, epochs) : plainProgress(screen, epochs);
+}
+
+/** Time between two pictures on a terminal, and the longest between two lines in a pipe. */
+const PICTURES_A_SECOND = 10;
+const LINE_MS = 5000;
+
+/** A narrower bar says nothing. */
+const LEAST_BAR = 4;
+const MOST_BAR = 40;
+
+function liveProgress(screen: Screen, epochs: number): Progress {
+  const { colours } = screen;
+  let last: ProgressState | undefined;
+  const format: NonNullable<Options['format']> = (_, { maxWidth }) => {
+    if (!last) return '';
+    const fraction = epochs === 0 ? 1 : last.epoch / epochs;
+    const all = words(last, epochs);
+    const rest = all.join('  ').length + 4;
+    const width = Math.min(MOST_BAR, maxWidth - rest);
+    const [epoch = '', ...others] = all;
+    const text = `${colours.bold(epoch)}  ${others.join('  ')}`;
+    if (width < LEAST_BAR) return `  ${text}`;
+    const full = bar(fraction, width);
+    return `  ${colours.cyan(full)}${colours.dim('·'.repeat(width - full.length))}  ${text}`;
+  };
+  const line = new SingleBar({
+    stream: screen.stream,
+    fps: PICTURES_A_SECOND,
+    format,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+  });
+  let started = false;
+  return {
+    update(state) {
+      last = state;
+      if (!started) line.start(epochs, state.epoch);
+      else line.update(state.epoch);
+      started = true;
+    },
+    stop: () => line.stop(),
+  };
+}
+
+function plainProgress(screen: Screen, epochs: number): Progress {
+  let tenth = -1;
+  let printed = performance.now();
+  let stopped = false;
+  return {
+    update(state) {
+      const now = performance.now();
+      const reached = Math.floor((10 * state.epoch) / Math.max(1, epochs));
+      if (stopped || (reached === tenth && now - printed < LINE_MS)) return;
+      tenth = reached;
+      printed = now;
+      screen.print(`  ${words(state, epochs).join('  ')}`);
+    },
+    stop: () => {
+      stopped = true;
+    },
+  };
+}
+
+function words(state: ProgressState, epochs: number): string[] {
+  const { epoch, train, valid, milliseconds } = state;
+  const total = formatCount(epochs);
+  const rate = (1000 * epoch) / milliseconds;
+  return [
+    `${formatCount(epoch).padStart(total.length)}/${total}`,
+    `loss ${formatLoss(train.loss)}`,
+    `validation ${formatPercent(valid.accuracy)}`,
+    `${formatRate(rate)} epochs/s`.padStart(13),
+    `${formatDuration((1000 * (epochs - epoch)) / rate)} left`,
+  ];
+}
+
+/** A loss, four decimals. */
+export function formatLoss(loss: number): string {
+  return Number.isFinite(loss) ? loss.toFixed(4) : '–';
+}
+
+/** Things a second, three digits. */
+export function formatRate(rate: number): string {
+  if (!Number.isFinite(rate)) return '–';
+  if (rate >= 99.95) return formatCount(rate);
+  return rate.toFixed(rate >= 9.995 ? 1 : 2);
+}

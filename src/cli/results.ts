@@ -1,0 +1,116 @@
+// A run in words and tables: what is trained before it starts, what came out at the end.
+
+import { formatCount, formatDuration, formatMicroseconds, formatPercent } from '../base/units';
+import type { Evaluation, RunConfig, RunReport, Splits, Timing } from '../index';
+import { type Adapter, describeAdapter } from './adapter';
+import { packageVersion } from './package';
+import { formatLoss, formatRate } from './progress';
+import type { Screen } from './screen';
+import { bar, type Column, printFacts, printHeading, printNote, printTable } from './tables';
+
+const PROGRAMS: Readonly<Record<RunConfig['program'], string>> = {
+  naive: 'naive: one kernel for each line of the tutorial',
+  fused: 'fused: few kernels, each for several lines of the tutorial',
+};
+
+/** Says what is about to be trained, and on what. */
+export function printPlan(
+  screen: Screen,
+  config: RunConfig,
+  splits: Splits,
+  parameters: number,
+  adapter: Adapter,
+): void {
+  const { train, valid, test } = splits;
+  const batch = config.batch === 'full' ? 'full batch' : `batches of ${formatCount(config.batch)}`;
+  screen.print(`${screen.colours.bold('Underglass')} ${screen.colours.dim(packageVersion())}`);
+  screen.print();
+  printFacts(screen, [
+    ['network', `${config.sizes.join('-')}, ${config.output} output, ${formatCount(parameters)} parameters`],
+    ['data', `${config.data}: ${train.rows} rows to train, ${valid.rows} to validate, ${test.rows} to test`],
+    ['training', `${formatCount(config.epochs)} ${plural('epoch', config.epochs)}, ${batch}, seed ${config.seed}`],
+    ['', `learning rate ${config.lr}, momentum ${config.momentum}, L2 ${config.l2}`],
+    ['program', PROGRAMS[config.program]],
+    ['adapter', describeAdapter(adapter)],
+  ]);
+  screen.print();
+}
+
+/** Loss and accuracy of the three splits. */
+export function printScores(screen: Screen, final: Evaluation, splits: Splits): void {
+  const columns: Column[] = [
+    { head: '' },
+    { head: 'loss', align: 'right' },
+    { head: 'accuracy', align: 'right' },
+    { head: 'right', align: 'right' },
+  ];
+  const names = { train: 'training', valid: 'validation', test: 'test' } as const;
+  const rows = Object.entries(names).map(([key, name]) => {
+    const split = key as keyof Splits;
+    const { loss, accuracy } = final[split];
+    const { rows } = splits[split];
+    const right = `${formatCount(Math.round(accuracy * rows))} of ${formatCount(rows)}`;
+    return [name, formatLoss(loss), screen.colours.bold(formatPercent(accuracy)), right];
+  });
+  printTable(screen, columns, rows);
+}
+
+/** Narrower screens show no kernel names, which the labels nearly say, to leave room for the bars. */
+const WIDTH_WITH_KERNELS = 96;
+
+/** GPU time of every kernel of a step. */
+export function printTimings(screen: Screen, timings: readonly Timing[], steps: number): void {
+  printHeading(screen, 'GPU time of one training step');
+  const calls = Math.max(0, ...timings.map((timing) => timing.calls));
+  if (timings.length === 0) {
+    printNote(screen, 'This adapter has no timestamps, so its kernels cannot be timed.');
+    return;
+  }
+  if (calls === 0) {
+    printNote(screen, 'No step was run, so there are no times.');
+    return;
+  }
+  const { colours } = screen;
+  const whole = timings.reduce((sum, { meanUs }) => sum + meanUs, 0);
+  const largest = Math.max(...timings.map(({ meanUs }) => meanUs));
+  const withKernels = screen.width >= WIDTH_WITH_KERNELS;
+  const columns: Column[] = [
+    { head: 'operation' },
+    ...(withKernels ? [{ head: 'kernel' }] : []),
+    { head: 'phase' },
+    { head: 'timed', align: 'right' },
+    { head: 'mean', align: 'right' },
+    { head: 'share', align: 'right' },
+    { head: '' },
+  ];
+  const rows = timings.map(({ label, kernel, phase, calls, meanUs }) => [
+    label,
+    ...(withKernels ? [colours.dim(kernel)] : []),
+    colours.dim(phase),
+    formatCount(calls),
+    formatMicroseconds(meanUs),
+    whole > 0 ? `${((100 * meanUs) / whole).toFixed(1)}%` : '–',
+    colours.cyan(bar(meanUs / largest, BAR)),
+  ]);
+  const sum = ['sum', ...(withKernels ? [''] : []), '', '', formatMicroseconds(whole), '100%', ''];
+  printTable(screen, columns, [...rows, sum.map((text) => text && colours.bold(text))]);
+  printNote(
+    screen,
+    `Means over the ${formatCount(calls)} of ${formatCount(steps)} steps that were timed. A timed step runs each kernel in a ` +
+      'pass of its own, which takes time too; the other steps share one pass and are quicker than the sum.',
+  );
+}
+
+const BAR = 12;
+
+/** The last line: how much was done, in which time. */
+export function printWall(screen: Screen, wall: RunReport['wall'], epochs: number, steps: number): void {
+  screen.print();
+  const work = `${formatCount(epochs)} ${plural('epoch', epochs)}, ${formatCount(steps)} ${plural('step', steps)}`;
+  const rate = `${formatRate(wall.stepsPerSecond)} steps/s`;
+  screen.print(`${work} in ${screen.colours.bold(formatDuration(wall.totalMs))}: ${screen.colours.bold(rate)}`);
+}
+
+function plural(noun: string, count: number): string {
+  return count === 1 ? noun : `${noun}s`;
+}

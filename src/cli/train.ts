@@ -1,0 +1,174 @@
+// `underglass train`: one network, from random weights to its report.
+
+import {
+  type Activation,
+  type BatchSize,
+  denseNetwork,
+  type Evaluation,
+  type HistoryEntry,
+  type Network,
+  networkSizes,
+  optimiser,
+  parameterCount,
+  type ProgramName,
+  type RunConfig,
+  type RunReport,
+  type Splits,
+  Trainer,
+  tutorialSplit,
+  UnderglassError,
+} from '../index';
+import { formatCount } from '../base/units';
+import { type Adapter, openAdapter } from './adapter';
+import { type DataName, loadData } from './data';
+import { Interrupt } from './interrupt';
+import { openJsonOutput } from './json-output';
+import { printPlan, printScores, printTimings, printWall } from './results';
+import { type Progress, showProgress } from './progress';
+import { openScreen, type Screen } from './screen';
+import { printHeading } from './tables';
+
+/** What the command line says of a training. */
+export interface TrainOptions {
+  /** Widths of the hidden layers. */
+  readonly layers: readonly number[];
+  readonly output: Activation;
+  readonly l2: number;
+  readonly lr: number;
+  readonly momentum: number;
+  readonly batch: BatchSize;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly data: DataName;
+  readonly program: ProgramName;
+  readonly every: number;
+  readonly json?: string;
+}
+
+/** An experiment with its network and data made. */
+interface Plan {
+  readonly config: RunConfig;
+  readonly network: Network;
+  readonly splits: Splits;
+}
+
+/** What a run left, whether it came to its end or not. */
+interface Outcome {
+  readonly report: RunReport;
+  /** Whole epochs, and steps, that were run. */
+  readonly epochs: number;
+  readonly steps: number;
+}
+
+/**
+ * Trains, reports, and gives the exit code.
+ *
+ * @throws UnderglassError `usage` or `io` before anything is trained, or as `Trainer` does
+ */
+export async function train(options: TrainOptions): Promise<number> {
+  const json = await openJsonOutput(options.json);
+  const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
+  const plan = await makePlan(options);
+  // With a file to write, a reader of the text who goes away is no reason to stop.
+  const interrupt = Interrupt.listen(options.json === undefined);
+  try {
+    const adapter = await openAdapter();
+    try {
+      printPlan(screen, plan.config, plan.splits, parameterCount(plan.network), adapter);
+      const outcome = await run(screen, plan, adapter, interrupt);
+      if (interrupt.reason !== 'closed') printOutcome(screen, plan, outcome, interrupt);
+      await json.write(outcome.report);
+      return interrupt.exitCode;
+    } finally {
+      adapter.device.dispose();
+    }
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function makePlan({ layers, json: _, ...options }: TrainOptions): Promise<Plan> {
+  const data = await loadData(options.data);
+  const splits = tutorialSplit(data);
+  const { rows } = splits.train;
+  if (options.batch !== 'full' && options.batch > rows) {
+    throw new UnderglassError(
+      'usage',
+      `--batch is ${options.batch}, but the training set has ${rows} rows; use at most ${rows}, or full.`,
+    );
+  }
+  const network = denseNetwork([data.columns, ...layers, data.classes], { output: options.output });
+  return { config: { ...options, sizes: networkSizes(network) }, network, splits };
+}
+
+async function run(screen: Screen, plan: Plan, { device }: Adapter, interrupt: Interrupt): Promise<Outcome> {
+  const { config, network, splits } = plan;
+  const { batch, seed, program } = config;
+  const trainer = await Trainer.create(device, {
+    network,
+    optimiser: optimiser({ learningRate: config.lr, momentum: config.momentum, l2: config.l2 }),
+    splits,
+    batch,
+    seed,
+    program,
+  });
+  const progress = showProgress(screen, config.epochs);
+  const restore = (): void => progress.stop();
+  interrupt.signal.addEventListener('abort', restore);
+  try {
+    const ended = await runEpochs(trainer, config, progress, interrupt.signal);
+    const { history, epochs, steps, milliseconds } = ended;
+    const last = history.at(-1);
+    const final = last?.epoch === epochs && !interrupt.signal.aborted ? scores(last) : await trainer.evaluate();
+    // A batch of all rows makes every step an epoch; else the last step may lie between two.
+    if (batch === 'full' && last?.epoch !== trainer.epoch) history.push({ epoch: trainer.epoch, ...final });
+    const stepsPerSecond = milliseconds > 0 ? (1000 * steps) / milliseconds : 0;
+    const wall = { totalMs: milliseconds, stepsPerSecond };
+    return { report: { config, device: device.info, history, final, timings: trainer.timings, wall }, epochs, steps };
+  } finally {
+    progress.stop();
+    interrupt.signal.removeEventListener('abort', restore);
+    trainer.dispose();
+  }
+}
+
+async function runEpochs(
+  trainer: Trainer,
+  { epochs, every, lr }: RunConfig,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<{ history: HistoryEntry[]; epochs: number; steps: number; milliseconds: number }> {
+  const history: HistoryEntry[] = [];
+  const done = { epochs: 0, steps: 0, milliseconds: 0 };
+  for await (const report of trainer.run({ epochs, every, signal })) {
+    const { epoch, evaluation, steps, milliseconds } = report;
+    Object.assign(done, { epochs: epoch, steps, milliseconds });
+    if (evaluation) {
+      if (!Number.isFinite(evaluation.train.loss)) {
+        throw new UnderglassError(
+          'diverged',
+          `The training loss is ${evaluation.train.loss} after ${formatCount(epoch)} epochs: the training diverged; ` +
+            `use a smaller --lr than ${lr}.`,
+        );
+      }
+      history.push({ epoch, ...evaluation });
+    }
+    const { train, valid } = history.at(-1) as HistoryEntry;
+    if (!signal.aborted) progress.update({ epoch, train, valid, milliseconds });
+  }
+  return { history, ...done };
+}
+
+function scores({ train, valid, test }: HistoryEntry): Evaluation {
+  return { train, valid, test };
+}
+
+function printOutcome(screen: Screen, { config, splits }: Plan, outcome: Outcome, interrupt: Interrupt): void {
+  const { report, epochs, steps } = outcome;
+  const isStopped = interrupt.reason !== undefined && epochs < config.epochs;
+  const heading = isStopped ? `Stopped at epoch ${formatCount(epochs)} of ${formatCount(config.epochs)}` : 'Trained';
+  printHeading(screen, heading, isStopped ? 'results so far' : '');
+  printScores(screen, report.final, splits);
+  printTimings(screen, report.timings, steps);
+  printWall(screen, report.wall, epochs, steps);
+}

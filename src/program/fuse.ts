@@ -1,0 +1,195 @@
+// Fusion: rewriting the naive program into one of 2L + 1 operations with the same results.
+//
+// Each rule finds one group of operations and replaces it by one operation; `fuse` applies
+// them until none matches. Rules look at what operations read and write, never at labels.
+
+import type { Operation, OperationKind, Program } from './program';
+
+/** A rewriting: the program after one replacement, or undefined where nothing matches. */
+export type Rule = (program: Program) => Program | undefined;
+
+/** linear, sigmoid → denseForward. */
+export const fuseForward: Rule = (program) => {
+  for (const linear of of(program, 'linear')) {
+    const sigmoid = soleReader(program, linear.outputs['z']!, 'sigmoid');
+    if (sigmoid) {
+      return replace(program, [linear, sigmoid], 'first', {
+        ...linear,
+        kind: 'denseForward',
+        label: `${layerName(linear)} forward`,
+        inputs: { ...linear.inputs, order: orderOf(program) },
+        outputs: sigmoid.outputs,
+        flags: { sigmoid: true, gather: false },
+      });
+    }
+  }
+  return undefined;
+};
+
+/** The last layer's denseForward or linear, crossEntropy, softmax and their gradient → denseLoss. */
+export const fuseLoss: Rule = (program) => {
+  const entropy = of(program, 'crossEntropy')[0];
+  const softmax = of(program, 'softmax')[0];
+  const softmaxGradient = of(program, 'softmaxGradient')[0];
+  const forward = entropy && writer(program, entropy.inputs['y']!);
+  if (!entropy || !softmax || !softmaxGradient || !forward) {
+    return undefined;
+  }
+  const sigmoid = forward.kind === 'denseForward';
+  const sigmoidGradient = soleReader(program, softmaxGradient.outputs['dy']!, 'sigmoidGradient');
+  if (sigmoid !== (sigmoidGradient !== undefined)) {
+    return undefined;
+  }
+  const gather = of(program, 'gather')[0];
+  const parts = [forward, entropy, softmax, softmaxGradient, ...(sigmoidGradient ? [sigmoidGradient] : [])];
+  return replace(program, parts, 'first', {
+    ...forward,
+    kind: 'denseLoss',
+    label: `${layerName(forward)} loss`,
+    inputs: { ...forward.inputs, labels: gather?.inputs['labels'] ?? entropy.inputs['t']!, order: orderOf(program) },
+    outputs: { dz: sigmoidGradient?.outputs['dz'] ?? softmaxGradient.outputs['dy']!, ...entropy.outputs },
+    flags: { sigmoid, gather: false },
+  });
+};
+
+/** A layer's weight, bias and input gradient and the sigmoid gradient before it → denseBackward. */
+export const fuseBackward: Rule = (program) => {
+  for (const weights of of(program, 'linearWeightGradient')) {
+    const dz = weights.inputs['dz']!;
+    const biases = of(program, 'linearBiasGradient').find(({ inputs }) => inputs['dz'] === dz)!;
+    const inputs = of(program, 'linearInputGradient').find((operation) => operation.inputs['dz'] === dz);
+    const through = inputs && soleReader(program, inputs.outputs['dx']!, 'sigmoidGradient');
+    if (inputs && !through) {
+      continue;
+    }
+    return replace(program, [weights, biases, ...(inputs && through ? [inputs, through] : [])], 'last', {
+      ...weights,
+      kind: 'denseBackward',
+      label: `${layerName(weights)} backward`,
+      inputs: { ...weights.inputs, ...inputs?.inputs, order: orderOf(program) },
+      outputs: { ...weights.outputs, ...biases.outputs, ...(through ? { dx: through.outputs['dz']! } : {}) },
+      flags: { gather: false },
+    });
+  }
+  return undefined;
+};
+
+/** gather → nothing, where all that reads the batch can take its rows through the order. */
+export const fuseGather: Rule = (program) => {
+  const gather = of(program, 'gather')[0];
+  if (!gather) {
+    return undefined;
+  }
+  const readers = program.operations.filter(({ inputs }) =>
+    Object.values(inputs).some((value) => Object.values(gather.outputs).includes(value)),
+  );
+  if (!readers.every(({ kind, inputs }) => GATHERERS.includes(kind) && inputs['x'] === gather.outputs['x'])) {
+    return undefined;
+  }
+  const operations = program.operations
+    .filter((operation) => operation !== gather)
+    .map((operation) =>
+      readers.includes(operation)
+        ? {
+            ...operation,
+            inputs: { ...operation.inputs, x: gather.inputs['features']! },
+            flags: { ...operation.flags, gather: true },
+          }
+        : operation,
+    );
+  return withOperations(program, operations);
+};
+
+const GATHERERS: readonly OperationKind[] = ['denseForward', 'denseLoss', 'denseBackward'];
+
+/** Every l2 and update, and meanLoss → updateAll. */
+export const fuseUpdate: Rule = (program) => {
+  const updates = of(program, 'update');
+  const mean = of(program, 'meanLoss')[0];
+  const bias = updates.at(-1)?.inputs['parameter'];
+  if (!mean || !bias) {
+    return undefined;
+  }
+  return replace(program, [...of(program, 'l2'), ...updates, mean], 'last', {
+    kind: 'updateAll',
+    label: 'update',
+    phase: 'update',
+    layer: undefined,
+    inputs: {
+      optimiser: updates[0]!.inputs['optimiser']!,
+      gradient: 'gradient',
+      velocity: 'velocity',
+      parameter: 'parameter',
+      firstBias: updates.find(({ inputs }) => program.values.get(inputs['parameter']!)?.rows === 1)!.inputs[
+        'parameter'
+      ]!,
+      ...mean.inputs,
+    },
+    outputs: { velocity: 'velocity', parameter: 'parameter', ...mean.outputs },
+  });
+};
+
+/** Every rule, in the order in which they are tried. */
+export const rules: readonly Rule[] = [fuseForward, fuseUpdate, fuseLoss, fuseBackward, fuseGather];
+
+/** The fused program: the naive one, which must take its batch through the order, rewritten by every rule. */
+export function fuse(program: Program): Program {
+  let fused: Program = { ...program, name: 'fused' };
+  for (const rule of rules) {
+    for (let next = rule(fused); next; next = rule(fused)) {
+      fused = next;
+    }
+  }
+  return fused;
+}
+
+function of(program: Program, kind: OperationKind): Operation[] {
+  return program.operations.filter((operation) => operation.kind === kind);
+}
+
+function writer(program: Program, value: string): Operation | undefined {
+  return program.operations.find(({ outputs }) => Object.values(outputs).includes(value));
+}
+
+/** The operation of this kind that alone reads a value. */
+function soleReader(program: Program, value: string, kind: OperationKind): Operation | undefined {
+  const readers = program.operations.filter(({ inputs }) => Object.values(inputs).includes(value));
+  return readers.length === 1 && readers[0]!.kind === kind ? readers[0] : undefined;
+}
+
+function orderOf(program: Program): string {
+  const order = [...program.values.keys()].find((name) => name.endsWith('.order'));
+  if (!order) {
+    throw new Error('only a program that takes its batch through the row order can be fused');
+  }
+  return order;
+}
+
+function layerName({ label }: Operation): string {
+  return label.slice(0, label.indexOf(' '));
+}
+
+/** The program with `parts` replaced by `whole`, in the place of the first or the last of them. */
+function replace(program: Program, parts: readonly Operation[], place: 'first' | 'last', whole: Operation): Program {
+  const places = parts.map((part) => program.operations.indexOf(part));
+  const at = place === 'first' ? Math.min(...places) : Math.max(...places);
+  const operations = program.operations.flatMap((operation, i) => {
+    if (i === at) {
+      return [whole];
+    }
+    return parts.includes(operation) ? [] : [operation];
+  });
+  return withOperations(program, operations);
+}
+
+/** The program with other operations, and without the values that none of them names any more. */
+function withOperations(program: Program, operations: readonly Operation[]): Program {
+  const used = new Set(
+    operations.flatMap(({ inputs, outputs }) => [...Object.values(inputs), ...Object.values(outputs)]),
+  );
+  const values = new Map([...program.values].filter(([name, { role }]) => used.has(name) || KEPT.includes(role)));
+  return { ...program, operations, values };
+}
+
+/** Values of these roles are reached through the role's name, too. */
+const KEPT: readonly string[] = ['parameter', 'velocity', 'gradient'];
