@@ -19,8 +19,9 @@ override X_MEMBER: u32 = 0;
 override DZ_MEMBER: u32 = 0;
 override W_MEMBER: u32 = 0;
 override DX_MEMBER: u32 = 0;
-override DW_MEMBER: u32 = 0;
-override DB_MEMBER: u32 = 0;
+override GRADIENT_MEMBER: u32 = 0;
+override DW: u32; // where dw begins among the gradients of a member
+override DB: u32; // and db
 override WORKGROUP_X: u32 = 16;
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
@@ -28,8 +29,7 @@ override WORKGROUP_X: u32 = 16;
 @group(0) @binding(2) var<storage, read> dz: array<vec4f>;
 @group(0) @binding(3) var<storage, read> w: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> dx: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> dw: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> db: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> gradient: array<vec4f>;
 @group(1) @binding(0) var<uniform> step: Step;
 
 @compute @workgroup_size(WORKGROUP_X)
@@ -78,13 +78,14 @@ fn parameter_gradients(row: u32, column: u32, member: u32) {
     total += sum;
     bias_total += bias_sum;
   }
-  let o = member * DW_MEMBER + BLOCK * row * n_stride + column;
-  dw[o] = total[0];
-  dw[o + n_stride] = total[1];
-  dw[o + 2 * n_stride] = total[2];
-  dw[o + 3 * n_stride] = total[3];
+  let g = member * GRADIENT_MEMBER;
+  let o = g + DW + BLOCK * row * n_stride + column;
+  gradient[o] = total[0];
+  gradient[o + n_stride] = total[1];
+  gradient[o + 2 * n_stride] = total[2];
+  gradient[o + 3 * n_stride] = total[3];
   if (row == 0u) {
-    db[member * DB_MEMBER + column] = bias_total;
+    gradient[g + DB + column] = bias_total;
   }
 }
 

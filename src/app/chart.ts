@@ -60,7 +60,7 @@ function plotOptions(width: number, { epochs, range, format, onPoint }: ChartOpt
   return {
     width: Math.floor(width),
     height: HEIGHT,
-    padding: [8, 14, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -21,7 +21,7 @@ export function Page({ run }: { readonly run: TrainingRun }) {
           <Mark />
           <div>
             <h1>Underglass</h1>
-            <p>A neural network learns to read digits on your own GPU, and you see what every shader takes.</p>
+            <p>A neural network learns to read digits on your own GPU, and you see how long every shader takes.</p>
           </div>
         </div>
         <AdapterBadge run={run} />

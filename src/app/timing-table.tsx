@@ -1,6 +1,5 @@
 // The table of shader times: what each kernel of a training step takes on this adapter.
 
-import { Fragment } from 'preact';
 import { formatCount, formatMicroseconds } from '../base/units';
 import type { Phase } from '../index';
 import type { TrainingRun } from './run';
@@ -8,10 +7,10 @@ import { isRounded, roundingError, type StepSummary, summarise } from './timing-
 
 /** What each phase of a step does, for a student. */
 const PHASES: Readonly<Record<Phase, string>> = {
-  forward: 'the images go through the layers, to a loss',
-  backward: 'the gradient: what each weight does to the loss',
-  update: 'every weight moves a little against its gradient',
-  evaluation: 'loss and accuracy, without learning',
+  forward: 'from the images to a loss',
+  backward: 'from the loss to gradients',
+  update: 'weights move against them',
+  evaluation: 'loss and accuracy only',
 };
 
 /** The times, or what to do where they cannot be had. */
@@ -22,7 +21,7 @@ export function TimingTable({ run }: { readonly run: TrainingRun }) {
     <section class="timings" aria-labelledby="timings-title">
       <div class="section-head">
         <h2 id="timings-title">Shader times</h2>
-        <p>{step.steps > 0 ? `${formatCount(step.kernels)} kernels a step` : ''}</p>
+        <p>{step.steps > 0 ? `${formatCount(step.kernels)} kernels, ${formatMicroseconds(step.meanUs)} a step` : ''}</p>
       </div>
       {run.adapter.value?.timestamps === false ? (
         <WithoutTimestamps />
@@ -32,8 +31,8 @@ export function TimingTable({ run }: { readonly run: TrainingRun }) {
         <>
           <StepTable step={step} />
           <p class="note">
-            Now and then a step runs with a pass, and two timestamps, for each kernel; {formatCount(step.steps)} steps
-            were timed so far. All the others run faster, in one pass.{' '}
+            A sample of the steps, {formatCount(step.steps)} so far, runs with a pass and two timestamps for each
+            kernel; all others go in one pass, and faster.{' '}
             {isRounded(timings) &&
               `This browser rounds timestamps to 65.536 µs; averaged over ${formatCount(step.steps)} steps that leaves ` +
                 `at most ±${formatMicroseconds(roundingError(step.steps))} a kernel.`}
@@ -45,53 +44,56 @@ export function TimingTable({ run }: { readonly run: TrainingRun }) {
 }
 
 function StepTable({ step }: { readonly step: StepSummary }) {
+  const format = microsecondsFormat(step.meanUs);
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">operation</th>
-          <th scope="col">kernel</th>
-          <th scope="col">timed</th>
-          <th scope="col">mean</th>
+          <th scope="col" class="kernel">
+            kernel
+          </th>
+          <th scope="col" class="calls">
+            timed
+          </th>
+          <th scope="col">mean, µs</th>
           <th scope="col" class="share">
             share of the step
           </th>
         </tr>
       </thead>
       {step.phases.map(({ phase, rows, meanUs, share }, i) => (
-        <Fragment key={`${phase} ${i}`}>
-          <tbody>
-            <tr class="phase">
-              <th scope="rowgroup" colSpan={3}>
-                {phase} <small>{PHASES[phase]}</small>
-              </th>
-              <td>{formatMicroseconds(meanUs)}</td>
+        <tbody key={`${phase} ${i}`}>
+          <tr class="phase">
+            <th scope="rowgroup">{phase}</th>
+            <td class="kernel" colSpan={2}>
+              {PHASES[phase]}
+            </td>
+            <td>{format(meanUs)}</td>
+            <td class="share">
+              <Share share={share} />
+            </td>
+          </tr>
+          {rows.map((row) => (
+            <tr key={row.label}>
+              <th scope="row">{row.label}</th>
+              <td class="kernel">
+                <code>{row.kernel}</code>
+              </td>
+              <td class="calls">{formatCount(row.calls)}</td>
+              <td>{format(row.meanUs)}</td>
               <td class="share">
-                <Share share={share} />
+                <Share share={row.share} />
               </td>
             </tr>
-            {rows.map((row) => (
-              <tr key={row.label}>
-                <th scope="row">{row.label}</th>
-                <td class="kernel">
-                  <code>{row.kernel}</code>
-                </td>
-                <td>{formatCount(row.calls)}</td>
-                <td>{formatMicroseconds(row.meanUs)}</td>
-                <td class="share">
-                  <Share share={row.share} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </Fragment>
+          ))}
+        </tbody>
       ))}
       <tfoot>
         <tr>
-          <th scope="row" colSpan={3}>
-            the whole step
-          </th>
-          <td>{formatMicroseconds(step.meanUs)}</td>
+          <th scope="row">the whole step</th>
+          <td class="kernel" colSpan={2} />
+          <td>{format(step.meanUs)}</td>
           <td class="share">
             <Share share={1} />
           </td>
@@ -99,6 +101,13 @@ function StepTable({ step }: { readonly step: StepSummary }) {
       </tfoot>
     </table>
   );
+}
+
+/** Microseconds with as many decimals as leave the column about four digits, the same in every row. */
+function microsecondsFormat(largest: number): (us: number) => string {
+  const digits = largest >= 1000 ? 0 : largest >= 100 ? 1 : 2;
+  const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (us) => format.format(us);
 }
 
 function Share({ share }: { readonly share: number }) {

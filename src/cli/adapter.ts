@@ -3,6 +3,7 @@
 import { Device } from '../index';
 import { findSwiftShader } from './chromium';
 import { openGpu } from './dawn';
+import type { Screen } from './screen';
 
 /** An open device, and where it comes from. */
 export interface Adapter {
@@ -29,10 +30,11 @@ export async function openAdapter(): Promise<Adapter> {
   return { gpu, device, name, origin: software ? await softwareOrigin() : undefined };
 }
 
-/** One line: what it is, and plainly so if no GPU is at work. */
-export function describeAdapter({ name, device, origin }: Adapter): string {
-  if (!device.info.software) return name;
-  return `${name}, a software adapter: it runs on the CPU, no GPU is used${origin ? ` (out of ${origin})` : ''}`;
+/** The facts of it, for {@link printFacts}; plain words if no GPU is at work. */
+export function adapterFacts({ colours }: Screen, { name, device, origin }: Adapter): [string, string][] {
+  if (!device.info.software) return [['adapter', name]];
+  const facts: [string, string][] = [['adapter', `${name}: ${colours.yellow('software on the CPU, no GPU is used')}`]];
+  return origin ? [...facts, ['', `out of ${origin}`]] : facts;
 }
 
 async function softwareOrigin(): Promise<string | undefined> {

@@ -2,12 +2,12 @@
 
 import { type Activation, denseNetwork, type GradientCheckReport, gradientCheck, tutorialSplit } from '../index';
 import { formatCount } from '../base/units';
-import { describeAdapter, openAdapter } from './adapter';
+import { adapterFacts, openAdapter } from './adapter';
 import { type DataName, loadData } from './data';
 import { EXIT_FAILURE } from './failure';
 import { openJsonOutput } from './json-output';
 import { openScreen, type Screen } from './screen';
-import { mark, printFacts, printHeading, printTable } from './tables';
+import { mark, printFacts, printHeading, printTable, printText } from './tables';
 
 /** What the command line says of a check. */
 export interface CheckOptions {
@@ -38,7 +38,7 @@ export async function check(options: CheckOptions): Promise<number> {
     printFacts(screen, [
       ['network', `${sizes.join('-')}, ${output} output, L2 ${l2}, seed ${seed}`],
       ['data', `${options.data}: ${formatCount(report.rows)} rows of the training set`],
-      ['adapter', describeAdapter(adapter)],
+      ...adapterFacts(screen, adapter),
     ]);
     printReport(screen, report);
     await json.write({
@@ -74,12 +74,9 @@ function printReport(screen: Screen, { passed, tolerance, tensors }: GradientChe
   );
   screen.print();
   const wrong = tensors.filter((tensor) => !tensor.passed).length;
-  const outcome = passed
-    ? colours.green('Passed:')
-    : `${colours.red('Failed:')} ${wrong} of ${tensors.length} tensors are off;`;
-  screen.print(
-    `${outcome} the gradients of the first step, computed by the WGSL kernels in float32, ` +
-      `${passed ? 'equal' : 'should equal'} central differences of the loss in float64 within ${tolerance} of the ` +
-      "tensor's largest gradient.",
-  );
+  const comparison =
+    `gradients of the first step, computed by the WGSL kernels in float32, against central differences of the loss in ` +
+    `float64; allowed is a difference of ${tolerance} of the tensor's largest gradient.`;
+  const outcome = passed ? 'Passed' : `Failed in ${wrong} of ${tensors.length} tensors`;
+  printText(screen, `${outcome}: ${comparison}`, passed ? colours.green : colours.red);
 }

@@ -6,7 +6,7 @@ import { findSwiftShader } from './chromium';
 import { adapterChoice } from './dawn';
 import { openJsonOutput } from './json-output';
 import { openScreen, type Screen } from './screen';
-import { printFacts, printHeading, printNote } from './tables';
+import { printFacts, printHeading, printText, wrap } from './tables';
 
 /** What `--json` writes of an adapter. */
 interface AdapterReport {
@@ -66,23 +66,28 @@ async function findAlternatives({ software }: AdapterReport): Promise<Alternativ
 }
 
 function printAdapter(screen: Screen, used: AdapterReport, asked: readonly string[]): void {
-  printHeading(screen, used.name, 'used');
-  screen.print();
+  const list = (name: string, words: readonly string[]): [string, string][] =>
+    wrap(words, ', ', screen.width - FEATURES_AT).map((line, i) => [i === 0 ? name : '', line]);
+  printHeading(screen, used.name, 'is used');
   printFacts(screen, [
-    ['kind', used.software ? 'software on the CPU: no GPU is used' : 'GPU'],
-    ...(used.origin ? [['from', used.origin] as const] : []),
+    ['kind', used.software ? screen.colours.yellow('software on the CPU, no GPU is used') : 'GPU'],
+    ...(used.origin ? [['out of', used.origin] as const] : []),
     ['vendor', used.vendor || '–'],
     ['architecture', used.architecture || '–'],
     ['description', used.description || '–'],
-    ...listFacts(screen, 'features', [
-      ...used.features.filter((feature) => asked.includes(feature)).map((feature) => `${feature} (used)`),
-      ...used.features.filter((feature) => !asked.includes(feature)),
-    ]),
+    ...list('features used', asked),
+    ...list(
+      'also offered',
+      used.features.filter((feature) => !asked.includes(feature)),
+    ),
   ]);
-  printHeading(screen, 'Limits');
   screen.print();
+  printHeading(screen, 'Limits');
   printFacts(screen, limitFacts(used.limits));
 }
+
+/** Where the values of the facts above start, with a column to spare. */
+const FEATURES_AT = 18;
 
 function limitFacts(limits: Readonly<Record<string, number>>): [string, string][] {
   const limit = (name: string): number => limits[name] ?? Number.NaN;
@@ -97,25 +102,13 @@ function limitFacts(limits: Readonly<Record<string, number>>): [string, string][
   ];
 }
 
-/** A list over as many lines as it takes; the first carries the name. */
-function listFacts(screen: Screen, name: string, words: readonly string[]): [string, string][] {
-  const room = screen.width - 20;
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length + 2 <= room) lines[lines.length - 1] = `${last}, ${word}`;
-    else lines.push(word);
-  }
-  return lines.map((line, i) => [i === 0 ? name : '', line]);
-}
-
 function printChoice(screen: Screen, used: AdapterReport, alternatives: readonly Alternative[]): void {
   screen.print();
   for (const { name, origin, choose } of alternatives) {
-    printNote(screen, `${name}, on the CPU, is there too, out of ${origin}; choose it with ${choose}.`);
+    printText(screen, `${name}, on the CPU, is there too, out of ${origin}; choose it with ${choose}.`);
   }
   if (used.software) {
-    printNote(
+    printText(
       screen,
       'A GPU of this machine is taken first where Dawn finds one. UNDERGLASS_ADAPTER=gpu insists on it and fails ' +
         'without, UNDERGLASS_ADAPTER=software stays on the CPU.',

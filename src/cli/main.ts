@@ -20,7 +20,7 @@ import { packageVersion } from './package';
 import { train, type TrainOptions } from './train';
 
 const ACTIVATIONS: readonly Activation[] = ['sigmoid', 'linear'];
-const PROGRAMS: readonly ProgramName[] = ['naive', 'fused'];
+const PROGRAMS: readonly ProgramName[] = ['fused', 'naive'];
 const HIDDEN = TUTORIAL_SIZES.slice(1, -1);
 const MAX_SEED = 2 ** 32 - 1;
 
@@ -115,7 +115,7 @@ ${colours.bold('Environment:')}
     .addOption(l2())
     .addOption(data())
     .optionsGroup('Running:')
-    .addOption(option('--program <name>', 'kernels: naive or fused', choice('--program', PROGRAMS), 'naive'))
+    .addOption(option('--program <name>', 'kernels: fused or naive', choice('--program', PROGRAMS), 'fused'))
     .addOption(option('--every <epochs>', 'evaluate every so many epochs', wholeNumber('--every', 1), 10))
     .addOption(json('the report'))
     .action(ends<TrainOptions>(train));

@@ -2,16 +2,14 @@
 
 import { type Options, SingleBar } from 'cli-progress';
 import { formatCount, formatDuration, formatPercent } from '../base/units';
-import type { Score } from '../index';
+import type { HistoryEntry } from '../index';
 import type { Screen } from './screen';
 import { bar } from './tables';
 
 /** How far the training is. */
 export interface ProgressState {
   readonly epoch: number;
-  /** Of the last evaluation: the training set's loss, L2 term included. */
-  readonly train: Score;
-  readonly valid: Score;
+  readonly last: HistoryEntry;
   /** Time since the first step, in ms. */
   readonly milliseconds: number;
 }
@@ -71,6 +69,7 @@ function liveProgress(screen: Screen, epochs: number): Progress {
   };
 }
 
+/** Prints the evaluations at every tenth of the way, and something at least every few seconds. */
 function plainProgress(screen: Screen, epochs: number): Progress {
   let tenth = -1;
   let printed = performance.now();
@@ -79,10 +78,11 @@ function plainProgress(screen: Screen, epochs: number): Progress {
     update(state) {
       const now = performance.now();
       const reached = Math.floor((10 * state.epoch) / Math.max(1, epochs));
-      if (stopped || (reached === tenth && now - printed < LINE_MS)) return;
-      tenth = reached;
+      const isFresh = state.last.epoch === state.epoch;
+      if (stopped || !((isFresh && reached > tenth) || now - printed >= LINE_MS)) return;
+      tenth = isFresh ? reached : tenth;
       printed = now;
-      screen.print(`  ${words(state, epochs).join('  ')}`);
+      screen.print(`  ${words(state, epochs, isFresh).join('  ')}`.trimEnd());
     },
     stop: () => {
       stopped = true;
@@ -90,16 +90,17 @@ function plainProgress(screen: Screen, epochs: number): Progress {
   };
 }
 
-function words(state: ProgressState, epochs: number): string[] {
-  const { epoch, train, valid, milliseconds } = state;
+/** The loss is the training set's, with the L2 term. */
+function words({ epoch, last, milliseconds }: ProgressState, epochs: number, withScores = true): string[] {
   const total = formatCount(epochs);
   const rate = (1000 * epoch) / milliseconds;
+  const left = (1000 * (epochs - epoch)) / rate;
   return [
     `${formatCount(epoch).padStart(total.length)}/${total}`,
-    `loss ${formatLoss(train.loss)}`,
-    `validation ${formatPercent(valid.accuracy)}`,
-    `${formatRate(rate)} epochs/s`.padStart(13),
-    `${formatDuration((1000 * (epochs - epoch)) / rate)} left`,
+    ...(withScores
+      ? [`loss ${formatLoss(last.train.loss)}`, `validation ${formatPercent(last.valid.accuracy).padStart(6)}`]
+      : []),
+    ...(epoch > 0 ? [`${formatRate(rate)} epochs/s`.padStart(13), `${formatDuration(left)} left`] : []),
   ];
 }
 

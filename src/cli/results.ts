@@ -2,11 +2,11 @@
 
 import { formatCount, formatDuration, formatMicroseconds, formatPercent } from '../base/units';
 import type { Evaluation, RunConfig, RunReport, Splits, Timing } from '../index';
-import { type Adapter, describeAdapter } from './adapter';
+import { type Adapter, adapterFacts } from './adapter';
 import { packageVersion } from './package';
 import { formatLoss, formatRate } from './progress';
 import type { Screen } from './screen';
-import { bar, type Column, printFacts, printHeading, printNote, printTable } from './tables';
+import { bar, type Column, printFacts, printHeading, printText, printTable } from './tables';
 
 const PROGRAMS: Readonly<Record<RunConfig['program'], string>> = {
   naive: 'naive: one kernel for each line of the tutorial',
@@ -31,7 +31,7 @@ export function printPlan(
     ['training', `${formatCount(config.epochs)} ${plural('epoch', config.epochs)}, ${batch}, seed ${config.seed}`],
     ['', `learning rate ${config.lr}, momentum ${config.momentum}, L2 ${config.l2}`],
     ['program', PROGRAMS[config.program]],
-    ['adapter', describeAdapter(adapter)],
+    ...adapterFacts(screen, adapter),
   ]);
   screen.print();
 }
@@ -60,17 +60,18 @@ const WIDTH_WITH_KERNELS = 96;
 
 /** GPU time of every kernel of a step. */
 export function printTimings(screen: Screen, timings: readonly Timing[], steps: number): void {
+  const { colours } = screen;
+  screen.print();
   printHeading(screen, 'GPU time of one training step');
   const calls = Math.max(0, ...timings.map((timing) => timing.calls));
   if (timings.length === 0) {
-    printNote(screen, 'This adapter has no timestamps, so its kernels cannot be timed.');
+    printText(screen, 'This adapter has no timestamps, so its kernels cannot be timed.', colours.dim);
     return;
   }
   if (calls === 0) {
-    printNote(screen, 'No step was run, so there are no times.');
+    printText(screen, 'No step was run, so there are no times.', colours.dim);
     return;
   }
-  const { colours } = screen;
   const whole = timings.reduce((sum, { meanUs }) => sum + meanUs, 0);
   const largest = Math.max(...timings.map(({ meanUs }) => meanUs));
   const withKernels = screen.width >= WIDTH_WITH_KERNELS;
@@ -94,10 +95,11 @@ export function printTimings(screen: Screen, timings: readonly Timing[], steps: 
   ]);
   const sum = ['sum', ...(withKernels ? [''] : []), '', '', formatMicroseconds(whole), '100%', ''];
   printTable(screen, columns, [...rows, sum.map((text) => text && colours.bold(text))]);
-  printNote(
+  printText(
     screen,
-    `Means over the ${formatCount(calls)} of ${formatCount(steps)} steps that were timed. A timed step runs each kernel in a ` +
-      'pass of its own, which takes time too; the other steps share one pass and are quicker than the sum.',
+    `Means over ${formatCount(calls)} of ${formatCount(steps)} steps. To be timed, each kernel gets a pass of its own, ` +
+      'which costs time too, so the sum is not what an ordinary step takes.',
+    colours.dim,
   );
 }
 

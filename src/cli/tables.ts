@@ -31,7 +31,7 @@ const NO_LINES = {
   middle: '',
 };
 
-/** Prints rows under dimmed headings; a row of `undefined` is a line across. */
+/** Prints rows under dimmed headings. */
 export function printTable(screen: Screen, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
   const table = new Table({
     chars: NO_LINES,
@@ -53,23 +53,29 @@ export function printFacts(screen: Screen, facts: readonly (readonly [name: stri
   }
 }
 
-/** A heading with an empty line before it. */
+/** A bold line with a dimmed note. */
 export function printHeading(screen: Screen, text: string, note = ''): void {
-  screen.print();
   screen.print(`${screen.colours.bold(text)}${note && ` ${screen.colours.dim(note)}`}`);
 }
 
-/** A sentence, broken into lines that fit the screen. */
-export function printNote(screen: Screen, text: string): void {
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line && INDENT.length + line.length + 1 + word.length >= screen.width) {
-      screen.print(INDENT + screen.colours.dim(line));
-      line = '';
+/** Prints a paragraph, broken into lines that fit the screen; `style` is applied to each line. */
+export function printText(screen: Screen, text: string, style: (line: string) => string = String): void {
+  for (const line of wrap(text.split(' '), ' ', screen.width - INDENT.length - 1)) screen.print(INDENT + style(line));
+}
+
+/** Words on as few lines as they fit. */
+export function wrap(words: readonly string[], separator: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + separator.length + word.length < width) {
+      lines[lines.length - 1] = last + separator + word;
+    } else {
+      if (last !== undefined) lines[lines.length - 1] = last + separator.trimEnd();
+      lines.push(word);
     }
-    line += line ? ` ${word}` : word;
   }
-  screen.print(INDENT + screen.colours.dim(line));
+  return lines;
 }
 
 /** Blocks of eighths. */

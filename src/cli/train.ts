@@ -153,8 +153,8 @@ async function runEpochs(
       }
       history.push({ epoch, ...evaluation });
     }
-    const { train, valid } = history.at(-1) as HistoryEntry;
-    if (!signal.aborted) progress.update({ epoch, train, valid, milliseconds });
+    const last = history.at(-1);
+    if (last && !signal.aborted) progress.update({ epoch, last, milliseconds });
   }
   return { history, ...done };
 }
@@ -166,8 +166,9 @@ function scores({ train, valid, test }: HistoryEntry): Evaluation {
 function printOutcome(screen: Screen, { config, splits }: Plan, outcome: Outcome, interrupt: Interrupt): void {
   const { report, epochs, steps } = outcome;
   const isStopped = interrupt.reason !== undefined && epochs < config.epochs;
-  const heading = isStopped ? `Stopped at epoch ${formatCount(epochs)} of ${formatCount(config.epochs)}` : 'Trained';
-  printHeading(screen, heading, isStopped ? 'results so far' : '');
+  screen.print();
+  if (isStopped) printHeading(screen, `Stopped at epoch ${formatCount(epochs)} of ${formatCount(config.epochs)}`);
+  else printHeading(screen, 'Trained');
   printScores(screen, report.final, splits);
   printTimings(screen, report.timings, steps);
   printWall(screen, report.wall, epochs, steps);

@@ -2,14 +2,19 @@
 
 import shader from '../../shaders/dense_backward.wgsl';
 import { BLOCK } from '../gpu/tensor';
-import type { Kernel } from './kernel';
+import { blockOffset, type Kernel } from './kernel';
 
 /** A whole dense layer, backward. */
 export const denseBackward: Kernel = {
   kind: 'denseBackward',
   shader,
   variants: () => [{ name: '4x4 block', constants: { WORKGROUP_X: 16 } }],
-  constants: (shapes) => ({ K: shapes('dw').rows, N: shapes('dw').columns }),
+  constants: (shapes) => ({
+    K: shapes('dw').rows,
+    N: shapes('dw').columns,
+    DW: blockOffset(shapes('dw')),
+    DB: blockOffset(shapes('db')),
+  }),
   entryPoint: ({ outputs }) => ('dx' in outputs ? 'main' : 'first'),
   grid: (shapes, variant) => {
     const blocks = (count: number) => Math.ceil(count / BLOCK);

@@ -1,6 +1,7 @@
 // A kernel: a WGSL entry point with its variants and its grid.
 
 import type { Shader } from '../gpu/pipelines';
+import { BLOCK } from '../gpu/tensor';
 import type { Operation, OperationKind } from '../program/program';
 
 /** Rows and columns of what is bound to a kernel's binding, and where it begins. */
@@ -9,6 +10,11 @@ export interface Shape {
   readonly offset: number;
   readonly rows: number;
   readonly columns: number;
+}
+
+/** Where a tensor begins in its arena, in vec4f. */
+export function blockOffset({ offset }: Shape): number {
+  return offset / (BLOCK * Float32Array.BYTES_PER_ELEMENT);
 }
 
 /** The shapes of an operation's values, by binding name. */

@@ -3,7 +3,7 @@
 import shader from '../../shaders/update_all.wgsl';
 import { BLOCK } from '../gpu/tensor';
 import { MOST_GROUPS } from './grid';
-import type { Kernel } from './kernel';
+import { blockOffset, type Kernel } from './kernel';
 
 /** Momentum update of all parameters with the L2 term, and the batch's score. */
 export const updateAll: Kernel = {
@@ -12,7 +12,7 @@ export const updateAll: Kernel = {
   variants: () => [{ name: 'four numbers', constants: {} }],
   constants: (shapes) => ({
     COUNT: shapes('parameter').columns / BLOCK,
-    DECAYED: (shapes('firstBias').offset - shapes('parameter').offset) / (BLOCK * Float32Array.BYTES_PER_ELEMENT),
+    DECAYED: blockOffset(shapes('firstBias')),
   }),
   grid: (shapes) => {
     const groups = Math.ceil(shapes('parameter').columns / BLOCK / shader.constants.THREADS);

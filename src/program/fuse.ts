@@ -67,7 +67,13 @@ export const fuseBackward: Rule = (program) => {
       kind: 'denseBackward',
       label: `${layerName(weights)} backward`,
       inputs: { ...weights.inputs, ...inputs?.inputs, order: orderOf(program) },
-      outputs: { ...weights.outputs, ...biases.outputs, ...(through ? { dx: through.outputs['dz']! } : {}) },
+      // dw and db are written through one binding, as WebGPU wants of two ranges of one buffer.
+      outputs: {
+        ...weights.outputs,
+        ...biases.outputs,
+        gradient: 'gradient',
+        ...(through ? { dx: through.outputs['dz']! } : {}),
+      },
       flags: { gather: false },
     });
   }

@@ -120,6 +120,53 @@ const labelsOf = (t: Uint32Array, capacity: number) => {
   return shared(padded);
 };
 
+/** Row m of a result for each row of the batch. */
+function rowVector(capacity: number, M: number): Binding {
+  return { role: 'activation', rows: 1, columns: capacity, output: true, written: { rows: 1, columns: M } };
+}
+
+function padRows(members: readonly Matrix[], capacity: number): Binding {
+  const values = members.map(({ data }) => {
+    const padded = new Float32Array(capacity);
+    padded.set(data);
+    return padded;
+  });
+  return { role: 'activation', rows: 1, columns: capacity, values };
+}
+
+/** 1 for each row whose first largest column is its label, else 0. */
+function rowHits({ rows, columns, data }: Matrix, t: Uint32Array): Float64Array {
+  return Float64Array.from({ length: rows }, (_, m) =>
+    reference.hits(matrix(1, columns, data.slice(m * columns, (m + 1) * columns)), t.subarray(m, m + 1)),
+  );
+}
+
+/** A data set and an order, and the batch that a step takes through it. */
+function gathered({ M, capacity, K, N }: Sizes, draw: Draw) {
+  const rows = capacity + 3;
+  const start = 2;
+  const features = draw.one(rows, K, 0, 2);
+  const labels = draw.labels(rows, N);
+  const order = draw.permutation(rows);
+  const indices = order.subarray(start, start + M);
+  const x = reference.gather(features.data, K, indices);
+  const bindings: Record<string, Binding> = {
+    x: shared(features.data, rows, K),
+    order: shared(order),
+    labels: shared(labels),
+  };
+  return { x: [x], t: Uint32Array.from(indices, (i) => labels[i]!), bindings, start };
+}
+
+/** Activations as they lie, and labels through an order. */
+function direct({ M, capacity, K, N }: Sizes, draw: Draw, low = 0, high = 2) {
+  const x = draw.each(M, K, low, high);
+  const labels = draw.labels(capacity, N);
+  const order = draw.permutation(capacity);
+  const bindings: Record<string, Binding> = { x: input(x, capacity), order: shared(order), labels: shared(labels) };
+  return { x, t: Uint32Array.from(order.subarray(0, M), (i) => labels[i]!), bindings, start: 0 };
+}
+
 const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
   gather(sizes, draw) {
     const { M, capacity, K, N } = sizes;
@@ -172,43 +219,28 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
     );
   },
   crossEntropy(sizes, draw) {
-    const { M, capacity, N, members } = sizes;
+    const { M, capacity, N } = sizes;
     const y = draw.each(M, N, -5, 5);
     const t = draw.labels(M, N);
-    const vector = (): Binding => ({
-      role: 'activation',
-      rows: 1,
-      columns: capacity,
-      output: true,
-      written: { rows: 1, columns: M },
-    });
-    const hit = (y: Matrix) =>
-      Float64Array.from({ length: M }, (_, m) =>
-        reference.hits(matrix(1, N, y.data.slice(m * N, (m + 1) * N)), t.subarray(m, m + 1)),
-      );
     return finish(
       'crossEntropy',
-      { ...sizes, members },
-      { y: input(y, capacity), t: labelsOf(t, capacity), loss: vector(), hit: vector() },
-      { loss: y.map((y) => reference.crossEntropy(y, t)), hit: y.map(hit) },
+      sizes,
+      { y: input(y, capacity), t: labelsOf(t, capacity), loss: rowVector(capacity, M), hit: rowVector(capacity, M) },
+      { loss: y.map((y) => reference.crossEntropy(y, t)), hit: y.map((y) => rowHits(y, t)) },
     );
   },
   meanLoss(sizes, draw) {
     const { M, capacity } = sizes;
     const loss = draw.each(1, M, 0, 3);
     const hit = draw.each(1, M, 0, 1).map((m) => matrix(1, M, m.data.map(Math.round)));
-    const vector = (members: readonly Matrix[]): Binding => {
-      const values = members.map(({ data }) => {
-        const padded = new Float32Array(capacity);
-        padded.set(data);
-        return padded;
-      });
-      return { role: 'activation', rows: 1, columns: capacity, values };
-    };
     return finish(
       'meanLoss',
       sizes,
-      { loss: vector(loss), hit: vector(hit), score: { role: 'result', rows: 1, columns: 4, output: true } },
+      {
+        loss: padRows(loss, capacity),
+        hit: padRows(hit, capacity),
+        score: { role: 'result', rows: 1, columns: 4, output: true },
+      },
       { score: zip(loss, hit, (l, h) => [reference.meanLoss(l.data), reference.meanLoss(h.data), 0, 0]) },
     );
   },
@@ -300,5 +332,136 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
       },
       { velocity: updated.map((u) => u.velocity), parameter: updated.map((u) => u.parameter) },
     );
+  },
+  denseForward(sizes, draw) {
+    const { M, capacity, K, N, members } = sizes;
+    // Members share rows of data; one alone has a batch through the order, as the first layer does.
+    const gather = members === 1;
+    const { x, bindings, start } = gather ? gathered(sizes, draw) : direct(sizes, draw);
+    const w = draw.each(K, N, -0.3, 0.3);
+    const b = draw.each(1, N);
+    return {
+      ...finish(
+        'denseForward',
+        sizes,
+        { ...bindings, w: parameter(w), b: parameter(b), y: output('activation', capacity, N, M) },
+        { y: w.map((w, i) => reference.sigmoid(reference.linear(x[i]!, w, b[i]!.data)).data) },
+      ),
+      start,
+      flags: { gather, sigmoid: true },
+    };
+  },
+  denseLoss(sizes, draw) {
+    const { M, capacity, K, N, members } = sizes;
+    const gather = members === 1;
+    const sigmoid = M !== 721;
+    const { x, t, bindings, start } = gather ? gathered(sizes, draw) : direct(sizes, draw);
+    const w = draw.each(K, N, -0.1, 0.1);
+    const b = draw.each(1, N);
+    const y = w.map((w, i) => {
+      const z = reference.linear(x[i]!, w, b[i]!.data);
+      return sigmoid ? reference.sigmoid(z) : z;
+    });
+    const gradient = (y: Matrix) => {
+      const dy = reference.softmaxGradient(reference.softmax(y), t);
+      return (sigmoid ? reference.sigmoidGradient(y, dy) : dy).data;
+    };
+    return {
+      ...finish(
+        'denseLoss',
+        sizes,
+        {
+          ...bindings,
+          w: parameter(w),
+          b: parameter(b),
+          dz: output('activation', capacity, N, M),
+          loss: rowVector(capacity, M),
+          hit: rowVector(capacity, M),
+        },
+        {
+          dz: y.map(gradient),
+          loss: y.map((y) => reference.crossEntropy(y, t)),
+          hit: y.map((y) => rowHits(y, t)),
+        },
+      ),
+      start,
+      flags: { gather, sigmoid },
+    };
+  },
+  denseBackward(sizes, draw) {
+    const { M, capacity, K, N, members } = sizes;
+    const gather = members === 1 && M !== 721;
+    const { x, bindings, start } = gather ? gathered(sizes, draw) : direct(sizes, draw, 0, 1);
+    const dz = draw.each(M, N);
+    const w = draw.each(K, N);
+    const dx = (i: number) => {
+      const dy = reference.linearInputGradient(dz[i]!, w[i]!);
+      return reference.sigmoidGradient(x[i]!, dy).data;
+    };
+    return {
+      ...finish(
+        'denseBackward',
+        sizes,
+        {
+          x: bindings['x']!,
+          order: bindings['order']!,
+          dz: input(dz, capacity),
+          w: parameter(w),
+          dw: output('gradient', K, N),
+          db: output('gradient', 1, N),
+          ...(gather ? {} : { dx: output('activation', capacity, K, M) }),
+        },
+        {
+          dw: dz.map((dz, i) => reference.linearWeightGradient(x[i]!, dz).data),
+          db: dz.map(reference.linearBiasGradient),
+          ...(gather ? {} : { dx: dz.map((_, i) => dx(i)) }),
+        },
+      ),
+      start,
+      names: { gradient: 'gradient' },
+      flags: { gather },
+    };
+  },
+  updateAll(sizes, draw) {
+    const { M, capacity, K, N, members } = sizes;
+    const tensors = (low: number, high: number) => ({ w: draw.each(K, N, low, high), b: draw.each(1, N, low, high) });
+    const [theta, v, g] = [tensors(-1, 1), tensors(-1, 1), tensors(-50, 50)];
+    const loss = draw.each(1, M, 0, 3);
+    const hit = draw.each(1, M, 0, 1).map((m) => matrix(1, M, m.data.map(Math.round)));
+    const updated = (tensor: 'w' | 'b') =>
+      theta[tensor].map((t, i) => {
+        const optimiser = OPTIMISERS[i]!;
+        const gradient = g[tensor][i]!.data;
+        const decayed = tensor === 'w' ? reference.l2(gradient, t.data, optimiser.l2) : gradient;
+        return reference.update(t.data, v[tensor][i]!.data, decayed, M, optimiser);
+      });
+    const [w, b] = [updated('w'), updated('b')];
+    const inPlace = (role: Binding['role'], m: readonly Matrix[]): Binding => ({ ...parameter(m), role, output: true });
+    return {
+      ...finish(
+        'updateAll',
+        sizes,
+        {
+          optimiser: optimisers(members),
+          w: inPlace('parameter', theta.w),
+          b: inPlace('parameter', theta.b),
+          vw: inPlace('velocity', v.w),
+          vb: inPlace('velocity', v.b),
+          gw: { ...parameter(g.w), role: 'gradient' },
+          gb: { ...parameter(g.b), role: 'gradient' },
+          loss: padRows(loss, capacity),
+          hit: padRows(hit, capacity),
+          score: { role: 'result', rows: 1, columns: 4, output: true },
+        },
+        {
+          w: w.map((u) => u.parameter),
+          b: b.map((u) => u.parameter),
+          vw: w.map((u) => u.velocity),
+          vb: b.map((u) => u.velocity),
+          score: zip(loss, hit, (l, h) => [reference.meanLoss(l.data), reference.meanLoss(h.data), 0, 0]),
+        },
+      ),
+      names: { parameter: 'parameter', velocity: 'velocity', gradient: 'gradient', firstBias: 'b' },
+    };
   },
 };

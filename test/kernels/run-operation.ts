@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import type { Device } from '../../src/gpu/device';
-import { BLOCK, padded, type Tensor, upload } from '../../src/gpu/tensor';
+import { padded, type Tensor, upload } from '../../src/gpu/tensor';
 import type { Variant } from '../../src/kernels/kernel';
 import type { OperationKind, Role, Value } from '../../src/program/program';
 import { Memory } from '../../src/schedule/memory';
@@ -32,6 +32,9 @@ export interface Binding {
 export interface OperationCase {
   readonly kind: OperationKind;
   readonly bindings: Readonly<Record<string, Binding>>;
+  /** Names that the operation uses beside those of the bindings: of a role, or of a binding by another name. */
+  readonly names?: Readonly<Record<string, string>>;
+  readonly flags?: Readonly<Record<string, boolean>>;
   readonly members: number;
   readonly start?: number;
   readonly rows: number;
@@ -45,7 +48,7 @@ export interface OperationCase {
  */
 export async function runOperation(
   device: Device,
-  { kind, bindings, members, start = 0, rows }: OperationCase,
+  { kind, bindings, names: extra = {}, flags = {}, members, start = 0, rows }: OperationCase,
   choose: (candidates: readonly Variant[]) => Variant = (candidates) => candidates[0]!,
 ): Promise<Record<string, Float64Array[]>> {
   const values = new Map<string, Value>();
@@ -55,51 +58,40 @@ export async function runOperation(
   const names = Object.keys(bindings);
   const pick = (wanted: boolean) =>
     Object.fromEntries(names.filter((n) => (bindings[n]!.output ?? false) === wanted).map((n) => [n, n]));
-  const operation = {
-    kind,
-    label: kind,
-    phase: 'forward',
-    layer: 0,
-    inputs: pick(false),
-    outputs: pick(true),
-  } as const;
+  const inputs = { ...pick(false), ...extra };
+  const operation = { kind, label: kind, phase: 'forward', layer: 0, inputs, outputs: pick(true), flags } as const;
   const program = { name: 'case', members, values, operations: [operation] };
   const memory = new Memory(device, program);
   const table = new StepTable(device, 'case', [{ start, rows }]);
   try {
+    const outputs = Object.entries(bindings).filter(([, { output }]) => output);
+    for (const [name] of outputs) {
+      const { buffer } = memory.tensor(name);
+      device.gpu.queue.writeBuffer(buffer, 0, new Uint32Array(buffer.size / 4).fill(SENTINEL));
+    }
     for (const [name, binding] of Object.entries(bindings)) {
-      const tensor = memory.tensor(name);
-      if (binding.output) {
-        fill(device, tensor);
-      }
-      binding.values?.forEach((member, i) => upload(device, tensor, member, i));
+      binding.values?.forEach((member, i) => upload(device, memory.tensor(name), member, i));
     }
     const ready = await schedule(device, program, memory, (_, candidates) => choose(candidates));
     const encoder = device.gpu.createCommandEncoder({ label: kind });
     recordSteps(encoder, ready, table, 0, 1);
     device.gpu.queue.submit([encoder.finish()]);
 
-    const outputs: Record<string, Float64Array[]> = {};
-    for (const [name, binding] of Object.entries(bindings)) {
-      if (binding.output) {
-        outputs[name] = readOutput(
-          name,
-          binding,
-          memory.tensor(name),
-          await readBits(device, memory.tensor(name).buffer),
-        );
-      }
+    const results: Record<string, Float64Array[]> = {};
+    for (const [name, binding] of outputs) {
+      const tensor = memory.tensor(name);
+      const bits = await readBits(device, tensor.buffer);
+      results[name] = readOutput(name, binding, tensor, bits);
+      const neighbours = outputs
+        .map(([other]) => memory.tensor(other))
+        .filter(({ buffer }) => buffer === tensor.buffer);
+      expectGapsUntouched(name, neighbours, bits);
     }
-    return outputs;
+    return results;
   } finally {
     table.dispose();
     memory.dispose();
   }
-}
-
-/** Fills the tensor's whole buffer, its neighbours' part too, with sentinels. */
-function fill(device: Device, { buffer }: Tensor): void {
-  device.gpu.queue.writeBuffer(buffer, 0, new Uint32Array(buffer.size / 4).fill(SENTINEL));
 }
 
 async function readBits(device: Device, buffer: GPUBuffer): Promise<Uint32Array> {
@@ -113,6 +105,7 @@ async function readBits(device: Device, buffer: GPUBuffer): Promise<Uint32Array>
   return bits;
 }
 
+/** Each member's numbers; checks that they are written, and their padding as zero. */
 function readOutput(name: string, binding: Binding, tensor: Tensor, bits: Uint32Array): Float64Array[] {
   const { rows, columns } = binding.written ?? binding;
   const floats = new Float32Array(bits.buffer);
@@ -120,33 +113,42 @@ function readOutput(name: string, binding: Binding, tensor: Tensor, bits: Uint32
   const members: Float64Array[] = [];
   for (let member = 0; member < tensor.members; member++) {
     const base = tensor.offset / 4 + member * tensor.memberStride;
-    const end = member + 1 < tensor.members ? base + tensor.memberStride : bits.length;
     const values = new Float64Array(rows * columns);
-    for (let i = base; i < end; i++) {
-      const row = Math.floor((i - base) / tensor.stride);
-      const column = (i - base) % tensor.stride;
-      const at = `${name}[${row}, ${column}] of member ${member}`;
-      const untouched = bits[i] === SENTINEL;
-      const zero = floats[i] === 0;
-      if (row < rows && column < columns) {
-        values[row * columns + column] = binding.integers ? bits[i]! : floats[i]!;
-        if (untouched) {
-          strays.push(`${at} was not written`);
+    for (let row = 0; row < padded(tensor.rows); row++) {
+      for (let column = 0; column < tensor.stride; column++) {
+        const i = base + row * tensor.stride + column;
+        const at = `${name}[${row}, ${column}] of member ${member}`;
+        const untouched = bits[i] === SENTINEL;
+        if (row < rows && column < columns) {
+          values[row * columns + column] = binding.integers ? bits[i]! : floats[i]!;
+          if (untouched) {
+            strays.push(`${at} was not written`);
+          }
+        } else if (row < padded(rows) && column < padded(columns)) {
+          // Nobody reads below a vector, so its kernel need not write there.
+          if (floats[i] !== 0 && !(untouched && (binding.rows === 1 || binding.integers))) {
+            strays.push(`padding ${at} is ${floats[i]}`);
+          }
+        } else if (!untouched && !(binding.values && floats[i] === 0)) {
+          strays.push(`${at}, past the end, was written`);
         }
-      } else if (row < padded(rows) && column < padded(columns)) {
-        // Nobody reads below a vector, so its kernel need not write there.
-        if (!zero && !(untouched && (binding.rows === 1 || binding.integers))) {
-          strays.push(`padding ${at} is ${floats[i]}`);
-        }
-      } else if (!untouched && !(binding.values && zero)) {
-        strays.push(`${at}, past the end, was written`);
       }
     }
     members.push(values);
   }
-  expect(
-    strays.slice(0, 5),
-    `${strays.length} numbers of ${name} [${rows}, ${columns}], stride ${padded(columns) / BLOCK} blocks`,
-  ).toEqual([]);
+  expect(strays.slice(0, 5), `${strays.length} numbers of ${name} [${rows}, ${columns}]`).toEqual([]);
   return members;
+}
+
+/** Checks that nothing was written between the tensors of a buffer. */
+function expectGapsUntouched(name: string, tensors: readonly Tensor[], bits: Uint32Array): void {
+  const inside = new Uint8Array(bits.length);
+  for (const { offset, members, memberStride, rows, stride } of tensors) {
+    for (let member = 0; member < members; member++) {
+      const base = offset / 4 + member * memberStride;
+      inside.fill(1, base, base + padded(rows) * stride);
+    }
+  }
+  const strays = bits.reduce((count, word, i) => count + Number(!inside[i] && word !== SENTINEL), 0);
+  expect(strays, `numbers written beside ${name}`).toBe(0);
 }
