@@ -14,6 +14,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Which adapter the tests run on. */
     adapter: AdapterChoice;
+    /** Whether every golden run is followed to its end. */
+    full: boolean;
   }
 }
 
@@ -32,7 +34,12 @@ if (!chromium) throw new Error('The tests need a browser; install Chrome or Chro
 
 const suite = (test: NonNullable<TestProjectInlineConfiguration['test']>): TestProjectInlineConfiguration => ({
   plugins: [wgsl({ root: 'shaders' })],
-  test: { provide: { adapter }, testTimeout: 60_000, hookTimeout: 60_000, ...test },
+  test: {
+    provide: { adapter, full: Boolean(process.env['UNDERGLASS_FULL_TESTS']) },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    ...test,
+  },
 });
 
 const browser: TestProjectInlineConfiguration = {

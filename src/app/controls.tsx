@@ -18,17 +18,21 @@ export function Controls({ run }: { readonly run: TrainingRun }) {
   );
 }
 
-/** One button that pauses what runs and plays what rests. */
+/** One button that pauses what runs and plays what rests; after the end it plays the same run again. */
 function PlayButton({ run }: { readonly run: TrainingRun }) {
   const stage = run.stage.value;
-  const plays = stage === 'paused';
+  const plays = stage === 'paused' || stage === 'finished';
+  const press = () => {
+    if (stage === 'finished') {
+      run.start(run.seed.value);
+    } else if (stage === 'paused') {
+      run.play();
+    } else {
+      run.pause();
+    }
+  };
   return (
-    <button
-      type="button"
-      class="play"
-      disabled={stage !== 'running' && stage !== 'paused'}
-      onClick={() => (plays ? run.play() : run.pause())}
-    >
+    <button type="button" class="play" disabled={stage === 'opening' || stage === 'failed'} onClick={press}>
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d={plays ? 'M4 2.5v11l9-5.5z' : 'M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z'} fill="currentColor" />
       </svg>

@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatPercent } from '../base/units';
+import { formatCount, formatPercent } from '../base/units';
 import type { HistoryEntry, Score } from '../index';
 import { Chart, type ChartData } from './chart';
 import { HistoryTable } from './history-table';
@@ -48,7 +48,7 @@ export function Curves({ run }: { readonly run: TrainingRun }) {
     <section class="curves" aria-labelledby="curves-title">
       <div class="section-head">
         <h2 id="curves-title">Curves</h2>
-        <p>{shown ? `at epoch ${shown.epoch}` : 'before the first epoch'}</p>
+        <p>{shown ? `at epoch ${formatCount(shown.epoch)}` : 'before the first epoch'}</p>
       </div>
       <div class="charts">
         {MEASURES.map((measure) => (

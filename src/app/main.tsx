@@ -2,7 +2,8 @@
 
 import '@picocss/pico/css/pico.min.css';
 import 'uplot/dist/uPlot.min.css';
-import './styles.css';
+import './theme.css';
+import './page.css';
 import './tables.css';
 import './layout.css';
 import { render } from 'preact';

@@ -113,7 +113,9 @@ function microsecondsFormat(largest: number): (us: number) => string {
 function Share({ share }: { readonly share: number }) {
   return (
     <span class="bar">
-      <span style={{ width: `${share * 100}%` }} />
+      <span>
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
       <b>{(share * 100).toFixed(1)}%</b>
     </span>
   );

@@ -1,11 +1,12 @@
 // `underglass check`: the gradient check of a network on this machine's adapter.
 
-import { type Activation, denseNetwork, type GradientCheckReport, gradientCheck, tutorialSplit } from '../index';
+import { type Activation, networkSizes, type GradientCheckReport, gradientCheck, tutorialSplit } from '../index';
 import { formatCount } from '../base/units';
 import { adapterFacts, openAdapter } from './adapter';
 import { type DataName, loadData } from './data';
 import { EXIT_FAILURE } from './failure';
 import { openJsonOutput } from './json-output';
+import { checkWeights, networkFor } from './network';
 import { openScreen, type Screen } from './screen';
 import { mark, printFacts, printHeading, printTable, printText } from './tables';
 
@@ -28,10 +29,11 @@ export async function check(options: CheckOptions): Promise<number> {
   const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
   const data = await loadData(options.data);
   const { train } = tutorialSplit(data);
-  const sizes = [data.columns, ...layers, data.classes];
-  const network = denseNetwork(sizes, { output });
+  const network = networkFor(data, layers, output);
+  const sizes = networkSizes(network);
   const adapter = await openAdapter();
   try {
+    checkWeights(network, adapter.device);
     const report = await gradientCheck(network, train, { device: adapter.device, l2, seed, rows });
     printHeading(screen, 'Gradient check');
     screen.print();

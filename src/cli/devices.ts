@@ -50,9 +50,10 @@ async function report({ gpu, device, name, origin }: Adapter): Promise<AdapterRe
   const { vendor, architecture, description, software, ...info } = device.info;
   // The adapter offers more than the device, which has what a training asks for.
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  const limits: Record<string, number> = {};
-  for (const limit of Object.keys(info.limits)) {
-    const value = adapter?.limits[limit as keyof GPUSupportedLimits];
+  const limits: Record<string, number> = { ...info.limits };
+  // Limits are getters of the prototype, out of reach of Object.entries.
+  for (const limit in adapter?.limits) {
+    const value: unknown = Reflect.get(adapter.limits, limit);
     if (typeof value === 'number') limits[limit] = value;
   }
   const features = [...(adapter?.features ?? info.features)].toSorted();

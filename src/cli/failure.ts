@@ -59,7 +59,7 @@ function sentence(error: unknown, help: string): string {
 function usageSentence(message: string, help: string): string {
   const [problem = '', suggestion] = message.replace(/^error: /, '').split(/\n\(?/);
   const remedy = suggestion ? suggestion.replace(/^D/, 'd').replace(/\)$/, '') : `see ${help}.`;
-  return `${problem.trim().replace(/\.$/, '')}; ${remedy}`;
+  return `${problem.trim().replace(/\.$/, '').replace('. Expected', ': expected')}; ${remedy}`;
 }
 
 function oneLine(text: string): string {

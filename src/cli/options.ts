@@ -34,15 +34,15 @@ export function number(option: string, interval: Interval, example: number): Par
   const { min, max, above = false, below = false } = interval;
   const from = above ? `above ${min}` : max === undefined ? `of at least ${min}` : `from ${min}`;
   const expected = `a number ${from}${max === undefined ? '' : ` to ${below ? 'below ' : ''}${max}`}, such as ${example}`;
+  const contains = (value: number): boolean =>
+    Number.isFinite(value) &&
+    (above ? value > min : value >= min) &&
+    (max === undefined || (below ? value < max : value <= max));
   return (text) => {
     const value = parseNumber(text);
     const single = Math.fround(value);
-    const isInside =
-      Number.isFinite(single) &&
-      (above ? single > min : single >= min) &&
-      (max === undefined || (below ? single < max : single <= max));
-    if (isInside) return value;
-    throw refuse(option, text, expected);
+    if (contains(single)) return value;
+    throw refuse(option, text, expected, contains(value) ? `, ${single} in the GPU's float32` : '');
   };
 }
 
@@ -92,6 +92,6 @@ function parseNumber(text: string): number {
   return NUMBER.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
-function refuse(option: string, text: string, expected: string): UnderglassError {
-  return new UnderglassError('usage', `${option} is "${text}"; use ${expected}.`);
+function refuse(option: string, text: string, expected: string, detail = ''): UnderglassError {
+  return new UnderglassError('usage', `${option} is "${text}"${detail}; use ${expected}.`);
 }

@@ -32,6 +32,7 @@ const LINE_MS = 5000;
 
 /** A narrower bar says nothing. */
 const LEAST_BAR = 4;
+const GOOD_BAR = 12;
 const MOST_BAR = 40;
 
 function liveProgress(screen: Screen, epochs: number): Progress {
@@ -40,10 +41,11 @@ function liveProgress(screen: Screen, epochs: number): Progress {
   const format: NonNullable<Options['format']> = (_, { maxWidth }) => {
     if (!last) return '';
     const fraction = epochs === 0 ? 1 : last.epoch / epochs;
-    const all = words(last, epochs);
-    const rest = all.join('  ').length + 4;
-    const width = Math.min(MOST_BAR, maxWidth - rest);
-    const [epoch = '', ...others] = all;
+    const room = (texts: readonly string[]): number => Math.min(MOST_BAR, maxWidth - texts.join('  ').length - 5);
+    let texts = words(last, epochs);
+    if (room(texts) < GOOD_BAR) texts = texts.map((text) => text.replace('validation', 'valid.'));
+    const width = room(texts);
+    const [epoch = '', ...others] = texts;
     const text = `${colours.bold(epoch)}  ${others.join('  ')}`;
     if (width < LEAST_BAR) return `  ${text}`;
     const full = bar(fraction, width);
@@ -84,7 +86,8 @@ function plainProgress(screen: Screen, epochs: number): Progress {
       printed = now;
       screen.print(`  ${words(state, epochs, isFresh).join('  ')}`.trimEnd());
     },
-    stop: () => {
+    stop() {
+      if (!stopped) screen.print();
       stopped = true;
     },
   };

@@ -1,7 +1,15 @@
 // A run in words and tables: what is trained before it starts, what came out at the end.
 
 import { formatCount, formatDuration, formatMicroseconds, formatPercent } from '../base/units';
-import type { Evaluation, RunConfig, RunReport, Splits, Timing } from '../index';
+import {
+  type Evaluation,
+  type Network,
+  parameterCount,
+  type RunConfig,
+  type RunReport,
+  type Splits,
+  type Timing,
+} from '../index';
 import { type Adapter, adapterFacts } from './adapter';
 import { packageVersion } from './package';
 import { formatLoss, formatRate } from './progress';
@@ -13,15 +21,17 @@ const PROGRAMS: Readonly<Record<RunConfig['program'], string>> = {
   fused: 'fused: few kernels, each for several lines of the tutorial',
 };
 
+/** An experiment with its network and data made. */
+export interface Plan {
+  readonly config: RunConfig;
+  readonly network: Network;
+  readonly splits: Splits;
+}
+
 /** Says what is about to be trained, and on what. */
-export function printPlan(
-  screen: Screen,
-  config: RunConfig,
-  splits: Splits,
-  parameters: number,
-  adapter: Adapter,
-): void {
+export function printPlan(screen: Screen, { config, network, splits }: Plan, adapter: Adapter): void {
   const { train, valid, test } = splits;
+  const parameters = parameterCount(network);
   const batch = config.batch === 'full' ? 'full batch' : `batches of ${formatCount(config.batch)}`;
   screen.print(`${screen.colours.bold('Underglass')} ${screen.colours.dim(packageVersion())}`);
   screen.print();
@@ -44,12 +54,15 @@ export function printScores(screen: Screen, final: Evaluation, splits: Splits): 
     { head: 'accuracy', align: 'right' },
     { head: 'right', align: 'right' },
   ];
-  const names = { train: 'training', valid: 'validation', test: 'test' } as const;
-  const rows = Object.entries(names).map(([key, name]) => {
-    const split = key as keyof Splits;
+  const names = [
+    ['train', 'training'],
+    ['valid', 'validation'],
+    ['test', 'test'],
+  ] as const;
+  const rows = names.map(([split, name]) => {
     const { loss, accuracy } = final[split];
-    const { rows } = splits[split];
-    const right = `${formatCount(Math.round(accuracy * rows))} of ${formatCount(rows)}`;
+    const images = splits[split].rows;
+    const right = `${formatCount(Math.round(accuracy * images))} of ${formatCount(images)}`;
     return [name, formatLoss(loss), screen.colours.bold(formatPercent(accuracy)), right];
   });
   printTable(screen, columns, rows);
@@ -63,13 +76,9 @@ export function printTimings(screen: Screen, timings: readonly Timing[], steps: 
   const { colours } = screen;
   screen.print();
   printHeading(screen, 'GPU time of one training step');
-  const calls = Math.max(0, ...timings.map((timing) => timing.calls));
+  const timed = Math.max(0, ...timings.map(({ calls }) => calls));
   if (timings.length === 0) {
     printText(screen, 'This adapter has no timestamps, so its kernels cannot be timed.', colours.dim);
-    return;
-  }
-  if (calls === 0) {
-    printText(screen, 'No step was run, so there are no times.', colours.dim);
     return;
   }
   const whole = timings.reduce((sum, { meanUs }) => sum + meanUs, 0);
@@ -97,7 +106,7 @@ export function printTimings(screen: Screen, timings: readonly Timing[], steps: 
   printTable(screen, columns, [...rows, sum.map((text) => text && colours.bold(text))]);
   printText(
     screen,
-    `Means over ${formatCount(calls)} of ${formatCount(steps)} steps. To be timed, each kernel gets a pass of its own, ` +
+    `Means over ${formatCount(timed)} of ${formatCount(steps)} steps. To be timed, each kernel gets a pass of its own, ` +
       'which costs time too, so the sum is not what an ordinary step takes.',
     colours.dim,
   );

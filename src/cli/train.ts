@@ -3,17 +3,12 @@
 import {
   type Activation,
   type BatchSize,
-  denseNetwork,
-  type Evaluation,
   type HistoryEntry,
-  type Network,
   networkSizes,
   optimiser,
-  parameterCount,
   type ProgramName,
   type RunConfig,
   type RunReport,
-  type Splits,
   Trainer,
   tutorialSplit,
   UnderglassError,
@@ -23,7 +18,8 @@ import { type Adapter, openAdapter } from './adapter';
 import { type DataName, loadData } from './data';
 import { Interrupt } from './interrupt';
 import { openJsonOutput } from './json-output';
-import { printPlan, printScores, printTimings, printWall } from './results';
+import { checkWeights, networkFor } from './network';
+import { type Plan, printPlan, printScores, printTimings, printWall } from './results';
 import { type Progress, showProgress } from './progress';
 import { openScreen, type Screen } from './screen';
 import { printHeading } from './tables';
@@ -43,13 +39,6 @@ export interface TrainOptions {
   readonly program: ProgramName;
   readonly every: number;
   readonly json?: string;
-}
-
-/** An experiment with its network and data made. */
-interface Plan {
-  readonly config: RunConfig;
-  readonly network: Network;
-  readonly splits: Splits;
 }
 
 /** What a run left, whether it came to its end or not. */
@@ -74,7 +63,6 @@ export async function train(options: TrainOptions): Promise<number> {
   try {
     const adapter = await openAdapter();
     try {
-      printPlan(screen, plan.config, plan.splits, parameterCount(plan.network), adapter);
       const outcome = await run(screen, plan, adapter, interrupt);
       if (interrupt.reason !== 'closed') printOutcome(screen, plan, outcome, interrupt);
       await json.write(outcome.report);
@@ -87,23 +75,28 @@ export async function train(options: TrainOptions): Promise<number> {
   }
 }
 
-async function makePlan({ layers, json: _, ...options }: TrainOptions): Promise<Plan> {
+async function makePlan(options: TrainOptions): Promise<Plan> {
+  const { output, l2, lr, momentum, batch, epochs, seed, program, every } = options;
   const data = await loadData(options.data);
   const splits = tutorialSplit(data);
   const { rows } = splits.train;
-  if (options.batch !== 'full' && options.batch > rows) {
+  if (batch !== 'full' && batch > rows) {
     throw new UnderglassError(
       'usage',
-      `--batch is ${options.batch}, but the training set has ${rows} rows; use at most ${rows}, or full.`,
+      `--batch is ${batch}, but the training set has ${rows} rows; use at most ${rows}, or full.`,
     );
   }
-  const network = denseNetwork([data.columns, ...layers, data.classes], { output: options.output });
-  return { config: { ...options, sizes: networkSizes(network) }, network, splits };
+  const network = networkFor(data, options.layers, output);
+  const sizes = networkSizes(network);
+  const config = { data: data.name, sizes, output, l2, lr, momentum, batch, epochs, seed, program, every };
+  return { config, network, splits };
 }
 
-async function run(screen: Screen, plan: Plan, { device }: Adapter, interrupt: Interrupt): Promise<Outcome> {
+async function run(screen: Screen, plan: Plan, adapter: Adapter, interrupt: Interrupt): Promise<Outcome> {
+  const { device } = adapter;
   const { config, network, splits } = plan;
   const { batch, seed, program } = config;
+  checkWeights(network, device);
   const trainer = await Trainer.create(device, {
     network,
     optimiser: optimiser({ learningRate: config.lr, momentum: config.momentum, l2: config.l2 }),
@@ -112,6 +105,7 @@ async function run(screen: Screen, plan: Plan, { device }: Adapter, interrupt: I
     seed,
     program,
   });
+  printPlan(screen, plan, adapter);
   const progress = showProgress(screen, config.epochs);
   const restore = (): void => progress.stop();
   interrupt.signal.addEventListener('abort', restore);
@@ -119,7 +113,10 @@ async function run(screen: Screen, plan: Plan, { device }: Adapter, interrupt: I
     const ended = await runEpochs(trainer, config, progress, interrupt.signal);
     const { history, epochs, steps, milliseconds } = ended;
     const last = history.at(-1);
-    const final = last?.epoch === epochs && !interrupt.signal.aborted ? scores(last) : await trainer.evaluate();
+    const final =
+      last?.epoch === epochs && !interrupt.signal.aborted
+        ? { train: last.train, valid: last.valid, test: last.test }
+        : await trainer.evaluate();
     // A batch of all rows makes every step an epoch; else the last step may lie between two.
     if (batch === 'full' && last?.epoch !== trainer.epoch) history.push({ epoch: trainer.epoch, ...final });
     const stepsPerSecond = milliseconds > 0 ? (1000 * steps) / milliseconds : 0;
@@ -159,17 +156,13 @@ async function runEpochs(
   return { history, ...done };
 }
 
-function scores({ train, valid, test }: HistoryEntry): Evaluation {
-  return { train, valid, test };
-}
-
 function printOutcome(screen: Screen, { config, splits }: Plan, outcome: Outcome, interrupt: Interrupt): void {
   const { report, epochs, steps } = outcome;
   const isStopped = interrupt.reason !== undefined && epochs < config.epochs;
-  screen.print();
   if (isStopped) printHeading(screen, `Stopped at epoch ${formatCount(epochs)} of ${formatCount(config.epochs)}`);
-  else printHeading(screen, 'Trained');
+  else printHeading(screen, config.epochs > 0 ? 'Trained' : 'Before any training');
   printScores(screen, report.final, splits);
+  if (steps === 0) return;
   printTimings(screen, report.timings, steps);
   printWall(screen, report.wall, epochs, steps);
 }

@@ -111,12 +111,15 @@ const GATHERERS: readonly OperationKind[] = ['denseForward', 'denseLoss', 'dense
 /** Every l2 and update, and meanLoss → updateAll. */
 export const fuseUpdate: Rule = (program) => {
   const updates = of(program, 'update');
+  const decays = of(program, 'l2');
   const mean = of(program, 'meanLoss')[0];
-  const bias = updates.at(-1)?.inputs['parameter'];
-  if (!mean || !bias) {
+  // Weights are what L2 acts on; they lie before the biases.
+  const decayed = decays.map(({ inputs }) => inputs['w']);
+  const firstBias = updates.map(({ inputs }) => inputs['parameter']!).find((parameter) => !decayed.includes(parameter));
+  if (!mean || !firstBias) {
     return undefined;
   }
-  return replace(program, [...of(program, 'l2'), ...updates, mean], 'last', {
+  return replace(program, [...decays, ...updates, mean], 'last', {
     kind: 'updateAll',
     label: 'update',
     phase: 'update',
@@ -126,9 +129,7 @@ export const fuseUpdate: Rule = (program) => {
       gradient: 'gradient',
       velocity: 'velocity',
       parameter: 'parameter',
-      firstBias: updates.find(({ inputs }) => program.values.get(inputs['parameter']!)?.rows === 1)!.inputs[
-        'parameter'
-      ]!,
+      firstBias,
       ...mean.inputs,
     },
     outputs: { velocity: 'velocity', parameter: 'parameter', ...mean.outputs },

@@ -244,7 +244,7 @@ export class Trainer {
 
   /** The parameters on the device, each w [inputs, outputs] and b [outputs]. */
   parameters(): Promise<LayerParameters[]> {
-    return this.#download(valueNames.w, valueNames.b, 1);
+    return this.#download(valueNames.w, valueNames.b);
   }
 
   /**
@@ -252,12 +252,25 @@ export class Trainer {
    *
    * @throws UnderglassError `usage` before the first step.
    */
-  gradients(): Promise<LayerParameters[]> {
+  async gradients(): Promise<LayerParameters[]> {
     if (this.#step === 0) {
       throw new UnderglassError('usage', 'there are no gradients before the first step; run one epoch first');
     }
     const { rows } = this.#table.ranges[(this.#step - 1) % this.#table.ranges.length]!;
-    return this.#download(valueNames.dw, valueNames.db, rows);
+    const { velocity } = valueNames;
+    const sums = await this.#download(valueNames.dw, valueNames.db);
+    const after = await this.#download(valueNames.w, valueNames.b);
+    const moved = await this.#download(
+      (layer) => velocity(valueNames.w(layer)),
+      (layer) => velocity(valueNames.b(layer)),
+    );
+    // Fused, the L2 term enters at the update; the weights it saw are those of now less their last move.
+    const decays = this.schedule.program.operations.some(({ kind }) => kind === 'l2');
+    const l2 = decays ? 0 : this.options.optimiser.l2;
+    return sums.map(({ w, b }, i) => ({
+      w: w.map((sum, k) => (sum + l2 * (after[i]!.w[k]! - moved[i]!.w[k]!)) / rows),
+      b: b.map((sum) => sum / rows),
+    }));
   }
 
   /** Frees everything but the device. Leave a running iterator first. */
@@ -334,13 +347,8 @@ export class Trainer {
     upload(this.device, order, entries);
   }
 
-  async #download(
-    w: (layer: string) => string,
-    b: (layer: string) => string,
-    divisor: number,
-  ): Promise<LayerParameters[]> {
-    const read = async (name: string) =>
-      Float64Array.from(await download(this.device, this.#memory.tensor(name)), (value) => value / divisor);
+  async #download(w: (layer: string) => string, b: (layer: string) => string): Promise<LayerParameters[]> {
+    const read = async (name: string) => Float64Array.from(await download(this.device, this.#memory.tensor(name)));
     const layers: LayerParameters[] = [];
     for (const { name } of this.options.network.layers) {
       layers.push({ w: await read(w(name)), b: await read(b(name)) });
