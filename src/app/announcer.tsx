@@ -3,7 +3,7 @@
 import { formatPercent } from '../base/units';
 import type { TrainingRun } from './run';
 
-/** A live region that speaks at each quarter of the run, and when it stops or goes on. */
+/** A live region that speaks at each quarter of the run, and when it stops or goes on; a failure speaks for itself. */
 export function Announcer({ run }: { readonly run: TrainingRun }) {
   return (
     <p role="status" class="unseen">
@@ -26,7 +26,7 @@ function announcement({ stage, progress, epochs, history }: TrainingRun): string
       const last = history.value.at(-1);
       return last ? `Finished. Test accuracy ${formatPercent(last.test.accuracy)}.` : 'Finished.';
     }
-    case 'failed':
+    default:
       return '';
   }
 }

@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { formatCount, formatDuration } from '../base/units';
-import type { TrainingRun } from './run';
+import type { Stage, TrainingRun } from './run';
 
 /** Seeds are NumPy's: whole numbers of 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -83,26 +83,21 @@ function ProgressLine({ run }: { readonly run: TrainingRun }) {
           epoch <b data-testid="epoch">{formatCount(epoch)}</b> of {formatCount(run.epochs)}
         </span>
         <span>{epochsPerSecond > 0 ? `${formatRate(epochsPerSecond)} epochs/s` : ''}</span>
-        <span data-testid="stage">{stageText(stage, left)}</span>
+        <span data-testid="stage">
+          {stage === 'running' && Number.isFinite(left) ? `${formatLeft(left)} left` : STAGES[stage]}
+        </span>
       </p>
     </div>
   );
 }
 
-function stageText(stage: TrainingRun['stage']['value'], left: number): string {
-  switch (stage) {
-    case 'opening':
-      return 'compiling the shaders …';
-    case 'running':
-      return Number.isFinite(left) ? `${formatLeft(left)} left` : 'training …';
-    case 'paused':
-      return 'paused';
-    case 'finished':
-      return 'finished';
-    case 'failed':
-      return 'stopped';
-  }
-}
+const STAGES: Readonly<Record<Stage, string>> = {
+  opening: 'compiling the shaders …',
+  running: 'training …',
+  paused: 'paused',
+  finished: 'finished',
+  failed: 'stopped',
+};
 
 /** Whole seconds below a minute: tenths that flicker tell nothing. */
 function formatLeft(milliseconds: number): string {

@@ -125,11 +125,15 @@ function Swatch({ split: { colour, dash } }: { readonly split: SplitStyle }) {
 }
 
 function chartData(history: readonly HistoryEntry[], key: keyof Score): ChartData {
-  const finite = (value: number) => (Number.isFinite(value) ? value : null);
   return [
     history.map(({ epoch }) => epoch),
     ...SPLITS.map((split) => history.map((entry) => finite(entry[split.key][key]))),
   ];
+}
+
+/** A gap in the curve where a value is no number. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** The chart in one sentence. */

@@ -1,11 +1,5 @@
 // The page's entry: shows the page and starts the tutorial's training at once.
 
-import '@picocss/pico/css/pico.min.css';
-import 'uplot/dist/uPlot.min.css';
-import './theme.css';
-import './page.css';
-import './tables.css';
-import './layout.css';
 import { render } from 'preact';
 import { Page } from './page';
 import { TrainingRun } from './run';

@@ -88,17 +88,17 @@ export class Arena {
     this.tensors = tensors;
   }
 
-  /** All tensors of the arena as one row vector, padding included. */
+  /** All tensors of the arena as rows of one block's width, padding included. */
   get whole(): Tensor {
     return {
       label: this.label,
-      rows: 1,
-      columns: this.memberStride,
+      rows: this.memberStride / BLOCK,
+      columns: BLOCK,
       buffer: this.buffer,
       offset: 0,
       size: this.buffer.size,
       members: this.members,
-      stride: this.memberStride,
+      stride: BLOCK,
       memberStride: this.memberStride,
     };
   }

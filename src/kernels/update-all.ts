@@ -1,7 +1,6 @@
 // Launches shaders/update_all.wgsl.
 
 import shader from '../../shaders/update_all.wgsl';
-import { BLOCK } from '../gpu/tensor';
 import { MOST_GROUPS } from './grid';
 import { blockOffset, type Kernel } from './kernel';
 
@@ -11,11 +10,11 @@ export const updateAll: Kernel = {
   shader,
   variants: () => [{ name: 'four numbers', constants: {} }],
   constants: (shapes) => ({
-    COUNT: shapes('parameter').columns / BLOCK,
+    COUNT: shapes('parameter').rows,
     DECAYED: blockOffset(shapes('firstBias')),
   }),
   grid: (shapes) => {
-    const groups = Math.ceil(shapes('parameter').columns / BLOCK / shader.constants.THREADS);
+    const groups = Math.ceil(shapes('parameter').rows / shader.constants.THREADS);
     return [Math.min(MOST_GROUPS, groups) + 1, 1];
   },
 };

@@ -61,7 +61,7 @@ export interface RunOptions {
 const IN_FLIGHT = 2;
 
 /** Steps that the table holds, at least; it always holds whole epochs. */
-const WINDOW_STEPS = 256;
+const TABLE_STEPS = 256;
 
 /** One submit: steps `first` to `end`, counted from the start of training. */
 interface Submit {
@@ -126,10 +126,10 @@ export class Trainer {
     const parameters = initialParameters(network, random);
     const { rows } = splits.train;
     const epoch = batchRanges(rows, batch);
-    const epochs = Math.max(1, Math.floor(WINDOW_STEPS / epoch.length));
+    const epochs = Math.max(1, Math.floor(TABLE_STEPS / epoch.length));
     const fused = options.program !== 'naive';
     const gathered = fused || batch !== 'full';
-    const window = Array.from({ length: epochs }, (_, i) =>
+    const steps = Array.from({ length: epochs }, (_, i) =>
       epoch.map((range) => ({ ...range, start: range.start + (gathered ? i * rows : 0) })),
     ).flat();
     const naive = lowerStep({
@@ -138,7 +138,7 @@ export class Trainer {
       dataRows: rows,
       batchRows: Math.max(...epoch.map((range) => range.rows)),
       orderRows: gathered ? epochs * rows : 0,
-      slots: window.length,
+      slots: steps.length,
       members: 1,
     });
     const program = fused ? fuse(naive) : naive;
@@ -151,7 +151,7 @@ export class Trainer {
         uploadSplit(device, memory, 'train', splits.train);
         uploadParameters(device, memory, network, parameters);
         uploadOptimiser(device, memory, options.optimiser);
-        const table = new StepTable(device, 'steps', window);
+        const table = new StepTable(device, 'steps', steps);
         owned.push(table);
         const evaluator = await Evaluator.create(device, network, splits, memory);
         owned.push(evaluator);
@@ -284,13 +284,13 @@ export class Trainer {
 
   #submit(last: number, evaluates: (epoch: number) => boolean): Submit {
     this.device.check();
-    const window = this.#table.ranges.length;
+    const held = this.#table.ranges.length;
     const first = this.#step;
-    const place = first % window;
+    const place = first % held;
     if (place === 0) {
       this.#drawOrder();
     }
-    let end = Math.min(last, first + this.#pace.steps, first - place + window);
+    let end = Math.min(last, first + this.#pace.steps, first - place + held);
     for (let epoch = this.epoch + 1; epoch * this.#stepsAnEpoch <= end; epoch++) {
       if (evaluates(epoch)) {
         end = epoch * this.#stepsAnEpoch;

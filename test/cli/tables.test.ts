@@ -1,0 +1,66 @@
+// Text for people: widths, bars, and what a table looks like.
+
+import { Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { formatRate } from '../../src/cli/progress';
+import { openScreen, type Screen } from '../../src/cli/screen';
+import { bar, printFacts, printTable, printText, wrap } from '../../src/cli/tables';
+
+/** A pipe of that width, and what was printed. */
+function paper(width: number): { readonly screen: Screen; readonly lines: string[] } {
+  const lines: string[] = [];
+  const stream = Object.assign(new Writable(), { isTTY: false });
+  const screen = openScreen(Object.assign(Object.create(process.stdout), stream));
+  return { screen: { ...screen, width, print: (text = '') => void lines.push(...text.split('\n')) }, lines };
+}
+
+test('a bar is exact to an eighth of a column', () => {
+  expect(bar(0, 4)).toBe('');
+  expect(bar(0.5, 4)).toBe('██');
+  expect(bar(0.53125, 4)).toBe('██▏');
+  expect(bar(1, 4)).toBe('████');
+  expect(bar(2, 4)).toBe('████');
+  expect(bar(-1, 4)).toBe('');
+});
+
+test('lines are as long as they fit, and keep their separators', () => {
+  expect(wrap(['aa', 'bb', 'cc'], ', ', 7)).toEqual(['aa, bb,', 'cc']);
+  expect(wrap(['aa', 'bb', 'cc'], ', ', 100)).toEqual(['aa, bb, cc']);
+  expect(wrap(['longer'], ', ', 3)).toEqual(['longer']);
+});
+
+test('a paragraph stays within the screen', () => {
+  const { screen, lines } = paper(30);
+  printText(screen, 'The quick brown fox jumps over the lazy dog, again and again and again.');
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) expect(line.length).toBeLessThan(30);
+  expect(lines.map((line) => line.trim()).join(' ')).toContain('over the lazy dog');
+});
+
+test('tables and facts align, without trailing spaces', () => {
+  const { screen, lines } = paper(80);
+  printTable(
+    screen,
+    [{ head: 'name' }, { head: 'n', align: 'right' }],
+    [
+      ['a', '1'],
+      ['long', '100'],
+    ],
+  );
+  printFacts(screen, [
+    ['kind', 'GPU'],
+    ['', 'more'],
+  ]);
+  expect(lines).toEqual(['  name    n', '  a       1', '  long  100', '  kind  GPU', '        more']);
+});
+
+test('rates have three digits', () => {
+  expect([0.5, 9.999, 42.13, 123.4, 12345, Number.NaN].map(formatRate)).toEqual([
+    '0.50',
+    '10.0',
+    '42.1',
+    '123',
+    '12,345',
+    '–',
+  ]);
+});

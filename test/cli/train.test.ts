@@ -1,0 +1,186 @@
+// `underglass train` as a process: what it prints, what it reports, and how it ends.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import type { RunReport } from '../../src/index';
+import { buildCommandLine, type CommandLine } from '../support/command-line';
+
+let cli: CommandLine;
+let folder: string;
+
+beforeAll(async () => {
+  cli = await buildCommandLine();
+});
+
+afterAll(async () => {
+  await cli.remove();
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'underglass-test-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const ANSI_OR_RETURN = /[\u001b\r]/;
+
+function parse(text: string): RunReport {
+  const report: RunReport = JSON.parse(text);
+  return report;
+}
+
+async function trained(...args: readonly string[]): Promise<RunReport> {
+  const { code, stdout } = await cli.run(['train', ...args, '--json', '-']);
+  expect(code).toBe(0);
+  return parse(stdout);
+}
+
+test('a run prints plain lines and tables in a pipe, and ends well', async () => {
+  const { code, stdout, stderr } = await cli.run(['train', '--epochs', '10', '--every', '5']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).not.toMatch(ANSI_OR_RETURN);
+  expect(stdout).toContain('64-48-32-10');
+  expect(stdout).toContain('721 rows to train, 482 to validate, 594 to test');
+  expect(stdout).toMatch(/^ +10\/10 {2}loss 2\.\d{4} {2}validation +\d+\.\d\d% +[\d.,]+ epochs\/s {2}0 ms left$/m);
+  expect(stdout).toMatch(/^ +test +2\.\d{4} +\d+\.\d\d% +\d+ of 594$/m);
+  expect(stdout).toMatch(/^ +sum .* 100%$/m);
+  expect(stdout).toMatch(/^10 epochs, 10 steps in .*: .* steps\/s$/m);
+});
+
+test.runIf(inject('adapter') === 'software')('a software adapter is called one', async () => {
+  const { stdout } = await cli.run(['train', '--epochs', '0']);
+  expect(stdout).toContain('SwiftShader: software on the CPU, no GPU is used');
+});
+
+test('the report has the configuration, the history from epoch 0, the final scores and the timings', async () => {
+  const file = join(folder, 'run.json');
+  const args = ['--layers', '12', '--output', 'linear', '--l2', '0.5', '--lr', '.1', '--momentum', '0.8'];
+  const { code } = await cli.run(['train', ...args, '--epochs', '7', '--every', '3', '--seed', '5', '--json', file]);
+  expect(code).toBe(0);
+  const report = parse(await readFile(file, 'utf8'));
+  expect(Object.keys(report)).toEqual(['config', 'device', 'history', 'final', 'timings', 'wall']);
+  expect(report.config).toEqual({
+    data: 'digits',
+    sizes: [64, 12, 10],
+    output: 'linear',
+    l2: 0.5,
+    lr: 0.1,
+    momentum: 0.8,
+    batch: 'full',
+    epochs: 7,
+    seed: 5,
+    program: 'fused',
+    every: 3,
+  });
+  expect(Object.keys(report.device)).toEqual(
+    expect.arrayContaining(['vendor', 'architecture', 'description', 'software', 'features', 'limits']),
+  );
+  expect(report.history.map(({ epoch }) => epoch)).toEqual([0, 3, 6, 7]);
+  const { epoch: _, ...last } = report.history.at(-1) ?? { epoch: -1 };
+  expect(report.final).toEqual(last);
+  for (const split of ['train', 'valid', 'test'] as const) {
+    const { loss, accuracy } = report.final[split];
+    expect(loss).toBeGreaterThan(0);
+    expect(accuracy).toBeGreaterThanOrEqual(0);
+    expect(accuracy).toBeLessThanOrEqual(1);
+  }
+  expect(report.wall.totalMs).toBeGreaterThan(0);
+  // Seven steps of a full batch.
+  expect(report.wall.stepsPerSecond).toBeCloseTo(7000 / report.wall.totalMs, 6);
+  if (report.device.features.includes('timestamp-query')) {
+    expect(report.timings.length).toBeGreaterThan(0);
+    for (const { calls, meanUs, totalUs } of report.timings) {
+      expect(calls).toBeGreaterThan(0);
+      expect(meanUs).toBeGreaterThan(0);
+      expect(totalUs / calls).toBeCloseTo(meanUs, 6);
+    }
+  }
+});
+
+test('the same seed gives the same history, another seed another', async () => {
+  const first = await trained('--batch', '200', '--epochs', '3', '--every', '1', '--seed', '1');
+  const again = await trained('--batch', '200', '--epochs', '3', '--every', '1', '--seed', '1');
+  const other = await trained('--batch', '200', '--epochs', '3', '--every', '1', '--seed', '2');
+  expect(again.history).toEqual(first.history);
+  expect(other.history).not.toEqual(first.history);
+});
+
+test('the naive program comes to the same scores, with more kernels', async () => {
+  const fused = await trained('--epochs', '5');
+  const naive = await trained('--epochs', '5', '--program', 'naive');
+  // Both add float32 numbers, in different orders.
+  expect(naive.final.test.loss).toBeCloseTo(fused.final.test.loss, 5);
+  expect(naive.timings.length).toBeGreaterThanOrEqual(fused.timings.length);
+});
+
+test('with --json - standard output holds the report alone, and the text goes to standard error', async () => {
+  const { code, stdout, stderr } = await cli.run(['train', '--layers', 'none', '--epochs', '0', '--json', '-']);
+  expect(code).toBe(0);
+  const report = parse(stdout);
+  expect(report.config.sizes).toEqual([64, 10]);
+  expect(report.history).toHaveLength(1);
+  expect(report.wall).toEqual({ totalMs: 0, stepsPerSecond: 0 });
+  expect(stderr).toContain('64-10');
+  expect(stderr).not.toMatch(ANSI_OR_RETURN);
+});
+
+test.runIf(process.platform !== 'win32').each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s stops cleanly, with the results so far and the report', async (signal, expected) => {
+  const file = join(folder, 'run.json');
+  let sent = false;
+  const { code, stdout, stderr } = await cli.run(['train', '--epochs', '1000000', '--json', file], {
+    onOutput: (text, child) => {
+      if (sent || !text.includes('0/1,000,000')) return;
+      sent = child.kill(signal);
+    },
+  });
+  expect({ code, stderr }).toEqual({ code: expected, stderr: '' });
+  const [, epoch] = /Stopped at epoch ([\d,]+) of 1,000,000/.exec(stdout) ?? [];
+  const report = parse(await readFile(file, 'utf8'));
+  expect(report.history.at(-1)).toEqual({ epoch: Number(epoch?.replaceAll(',', '')), ...report.final });
+  expect(await readdir(folder)).toEqual(['run.json']);
+});
+
+test('a second signal ends it at once', async () => {
+  const file = join(folder, 'run.json');
+  const { code } = await cli.run(
+    ['train', '--epochs', '1000000', '--batch', '1', '--every', '1000000', '--json', file],
+    {
+      onOutput: (text, child) => {
+        if (!text.includes('0/1,000,000') || child.killed) return;
+        child.kill('SIGINT');
+        // Sent while the first one is being obeyed or after; both end the process.
+        setTimeout(() => child.kill('SIGINT'), 250);
+      },
+    },
+  );
+  expect(['SIGINT', 130]).toContain(code);
+});
+
+test('a reader that goes away ends it quietly', async () => {
+  const { code, stderr } = await cli.run(['train', '--epochs', '1000000', '--every', '1'], {
+    onOutput: (_, child) => child.stdout.destroy(),
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('with a report to write, a reader that goes away does not stop it', async () => {
+  const file = join(folder, 'run.json');
+  const { code } = await cli.run(['train', '--epochs', '4', '--json', file], {
+    onOutput: (_, child) => child.stdout.destroy(),
+  });
+  expect(code).toBe(0);
+  expect(parse(await readFile(file, 'utf8')).history.at(-1)?.epoch).toBe(4);
+});
+
+test('it ends with the same code again and again', async () => {
+  const codes: unknown[] = [];
+  for (let i = 0; i < 5; i++) codes.push((await cli.run(['train', '--layers', '4', '--epochs', '1'])).code);
+  expect(codes).toEqual([0, 0, 0, 0, 0]);
+});

@@ -1,0 +1,178 @@
+// What the command line says to those who need help, and of what it cannot do: one sentence and the exit code.
+
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildCommandLine, type CommandLine } from '../support/command-line';
+
+let cli: CommandLine;
+let folder: string;
+
+beforeAll(async () => {
+  cli = await buildCommandLine();
+});
+
+afterAll(async () => {
+  await cli.remove();
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'underglass-test-'));
+});
+
+afterEach(async () => {
+  await chmod(folder, 0o700);
+  await rm(folder, { recursive: true });
+});
+
+/** Expects the exit code, nothing on standard output, and one line on standard error that says all of `words`. */
+async function expectRefusal(args: readonly string[], code: number, words: readonly string[], env = {}): Promise<void> {
+  const ended = await cli.run(args, { env });
+  expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
+  expect(ended.stderr).toMatch(/^error: [^\n]+[.?]\n$/);
+  expect(ended.stderr).not.toMatch(/\bat .*:\d+:\d+/);
+  for (const word of words) expect(ended.stderr).toContain(word);
+}
+
+describe('usage: exit code 2', () => {
+  test.each([
+    ['tran', ['did you mean train?']],
+    ['bake', ["unknown command 'bake'", 'underglass --help']],
+    ['train --lrr 1', ["unknown option '--lrr'", 'did you mean --lr?']],
+    ['train --qqqqq', ["unknown option '--qqqqq'", 'underglass train --help']],
+    ['train now', ['too many arguments', 'underglass train --help']],
+    ['train --lr', ['argument missing']],
+    ['train --layers 48,,32', ['--layers is "48,,32"', '48,32']],
+    ['train --layers 0', ['--layers is "0"', 'at least 1']],
+    ['train --layers -5', ['--layers is "-5"']],
+    ['train --layers 4.5', ['--layers is "4.5"']],
+    ['train --layers wide', ['--layers is "wide"']],
+    ['train --layers NaN', ['--layers is "NaN"']],
+    ['train --output tanh', ['--output is "tanh"', 'sigmoid or linear']],
+    ['train --l2 -1', ['--l2 is "-1"', 'at least 0']],
+    ['train --l2 Infinity', ['--l2 is "Infinity"']],
+    ['train --lr 0', ['--lr is "0"', 'above 0']],
+    ['train --lr 1e300', ['--lr is "1e300"', 'float32']],
+    ['train --lr fast', ['--lr is "fast"']],
+    ['train --momentum 1', ['--momentum is "1"', 'below 1']],
+    ['train --batch 0', ['--batch is "0"', 'full']],
+    ['train --batch 722', ['--batch is 722', '721 rows', 'full']],
+    ['train --epochs -1', ['--epochs is "-1"']],
+    ['train --epochs 1.5', ['--epochs is "1.5"', 'whole number']],
+    ['train --every 0', ['--every is "0"', 'at least 1']],
+    ['train --seed 4294967296', ['--seed is "4294967296"', '4294967295']],
+    ['train --data mnist', ['--data is "mnist"', 'digits']],
+    ['train --program quick', ['--program is "quick"', 'fused or naive']],
+    ['check --rows 0', ['--rows is "0"']],
+    ['devices --lr 1', ["unknown option '--lr'"]],
+  ])('%s', async (args, words) => {
+    await expectRefusal(args.split(' '), 2, words);
+  });
+
+  test('an adapter that is none of the choices', async () => {
+    await expectRefusal(['devices'], 2, ['UNDERGLASS_ADAPTER is "best"'], { UNDERGLASS_ADAPTER: 'best' });
+  });
+
+  test('an empty path', async () => {
+    await expectRefusal(['train', '--json', ''], 2, ['--json is ""']);
+  });
+});
+
+describe('failures: exit code 1', () => {
+  test('layers wider than a buffer of the adapter', async () => {
+    const file = join(folder, 'run.json');
+    await expectRefusal(['train', '--layers', '1000000000', '--json', file], 1, ['dense1', 'GiB', 'narrower']);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('layers wider than a grid of the adapter', async () => {
+    await expectRefusal(['train', '--layers', '200000', '--batch', '1'], 1, ['dense', 'limit', 'narrower']);
+  });
+
+  test('no adapter', async () => {
+    // With a driver that is not there, a machine with a GPU has none either.
+    const env = { UNDERGLASS_ADAPTER: 'gpu', VK_DRIVER_FILES: join(folder, 'none.json') };
+    if (process.platform !== 'linux') return;
+    const { code, stdout, stderr } = await cli.run(['train'], { env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/error: UNDERGLASS_ADAPTER=gpu, but this machine has no GPU [^\n]*\.\n$/);
+  });
+
+  test('a training that diverges', async () => {
+    const file = join(folder, 'run.json');
+    const args = ['train', '--lr', '1e30', '--output', 'linear', '--epochs', '20', '--json', file];
+    const { code, stderr } = await cli.run(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: The training loss is [^\n]+ diverged; use a smaller --lr than 1e\+30\.\n$/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('a report into a folder that does not exist', async () => {
+    const file = join(folder, 'missing', 'run.json');
+    await expectRefusal(['train', '--json', file], 1, [file, 'does not exist', 'create it']);
+  });
+
+  test('a report onto a folder', async () => {
+    await expectRefusal(['train', '--json', folder], 1, [folder, 'it is a folder']);
+  });
+
+  test('a report below a file', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expectRefusal(['check', '--json', join(folder, 'file', 'run.json')], 1, ['not a folder']);
+  });
+
+  // Root may write anywhere.
+  test.skipIf(process.getuid?.() === 0)('a report into a folder that takes none', async () => {
+    await chmod(folder, 0o500);
+    await expectRefusal(['train', '--json', join(folder, 'run.json')], 1, ['permission denied']);
+  });
+});
+
+test('UNDERGLASS_DEBUG shows the stack', async () => {
+  const { stderr } = await cli.run(['train', '--lr', '0'], { env: { UNDERGLASS_DEBUG: '1' } });
+  expect(stderr).toMatch(/\n +at .*cli\.js/);
+});
+
+test('--version is the package’s', async () => {
+  const manifest: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
+  expect(await cli.run(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+});
+
+test('help goes to standard output, and names every command and option', async () => {
+  const whole = await cli.run(['--help']);
+  expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: '' });
+  for (const word of ['train', 'check', 'devices', 'UNDERGLASS_ADAPTER']) expect(whole.stdout).toContain(word);
+  const { code, stdout } = await cli.run(['train', '--help']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/--layers <widths> .*\(default: 48,32\)/);
+  expect(stdout).toMatch(/--l2 <lambda> .*\(default: 0\.599484\)/);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('without a command the help comes on standard error', async () => {
+  const { code, stdout, stderr } = await cli.run([]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('Usage: underglass');
+});
+
+test('check compares every tensor and passes', async () => {
+  const file = join(folder, 'check.json');
+  const args = ['check', '--layers', '5', '--l2', '0', '--rows', '9', '--seed', '3', '--json', file];
+  const { code, stdout, stderr } = await cli.run(args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/dense2 weights +50 of 50 .*✓/);
+  expect(stdout).toContain('central differences');
+  const report: unknown = JSON.parse(await readFile(file, 'utf8'));
+  expect(report).toMatchObject({ passed: true, rows: 9, config: { sizes: [64, 5, 10], seed: 3 } });
+});
+
+test('devices shows the adapter that is used', async () => {
+  const { code, stdout, stderr } = await cli.run(['devices']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const word of ['is used', 'vendor', 'features', 'Limits', 'workgroups a dimension']) {
+    expect(stdout).toContain(word);
+  }
+  const asJson = await cli.run(['devices', '--json', '-']);
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ used: { limits: { maxBufferSize: expect.any(Number) } } });
+});

@@ -1,0 +1,109 @@
+// What the gpu floor promises: errors in words, tensors that keep their padding zero, spans from stamps.
+
+import { describe, expect, inject, test } from 'vitest';
+import { UnderglassError } from '../../src/base/errors';
+import { Device } from '../../src/gpu/device';
+import { Arena, download, upload } from '../../src/gpu/tensor';
+import { readSpans } from '../../src/gpu/timestamps';
+import { openTestDevice } from '../support/device';
+
+describe('a device', () => {
+  test('names its adapter, plainly so if it is software', async () => {
+    const { info } = await openTestDevice();
+    expect(info.vendor).not.toBe('');
+    expect(info.limits['maxBufferSize']).toBeGreaterThan(0);
+    expect(info.features).toContain('core-features-and-limits');
+    if (inject('adapter') === 'software') {
+      expect(info).toMatchObject({ software: true, architecture: 'swiftshader' });
+    }
+  });
+
+  test('is refused in words where there is no WebGPU, or no adapter', async () => {
+    await expect(Device.open(undefined)).rejects.toMatchObject({ code: 'no-webgpu' });
+    const none = { requestAdapter: async () => null } as Pick<GPU, 'requestAdapter'> as GPU;
+    await expect(Device.open(none)).rejects.toMatchObject({ code: 'no-adapter' });
+  });
+
+  test('refuses a buffer beyond its limits by name and size', async () => {
+    const device = await openTestDevice();
+    const create = () => device.createBuffer('weights', 2 ** 40, GPUBufferUsage.STORAGE);
+    expect(create).toThrow(UnderglassError);
+    expect(create).toThrow(/weights: 1,099,511,627,776 bytes exceed/);
+  });
+
+  test("turns WebGPU's own errors into rejections that carry the label", async () => {
+    const device = await openTestDevice();
+    const work = device.guard(() => {
+      device.gpu.createBuffer({ label: 'wrong', size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+    });
+    await expect(work).rejects.toMatchObject({ code: 'validation' });
+  });
+
+  test('counts its buffers and their bytes', async () => {
+    const device = await openTestDevice();
+    const [buffers, bytes] = [device.liveBuffers, device.liveBytes];
+    const buffer = device.createBuffer('counted', 1000, GPUBufferUsage.COPY_DST);
+    expect([device.liveBuffers, device.liveBytes]).toEqual([buffers + 1, bytes + 1008]);
+    device.destroyBuffer(buffer);
+    expect([device.liveBuffers, device.liveBytes]).toEqual([buffers, bytes]);
+  });
+
+  test('once disposed, does not count as lost', async () => {
+    const device = await Device.open(navigator.gpu);
+    device.dispose();
+    await device.gpu.lost;
+    expect(() => device.check()).not.toThrow();
+  });
+});
+
+describe('a tensor', () => {
+  test('gives back what was uploaded, member by member, and refuses other sizes', async () => {
+    const device = await openTestDevice();
+    const arena = new Arena(
+      device,
+      'arena',
+      [
+        { label: 'a', rows: 3, columns: 5 },
+        { label: 'b', rows: 1, columns: 7 },
+      ],
+      2,
+    );
+    const [a, b] = [arena.tensors.get('a')!, arena.tensors.get('b')!];
+    const values = (seed: number, count: number) => Float32Array.from({ length: count }, (_, i) => seed + i);
+    upload(device, a, values(10, 15), 0);
+    upload(device, a, values(50, 15), 1);
+    upload(device, b, values(90, 7), 1);
+    expect(await download(device, a, 0)).toEqual(values(10, 15));
+    expect(await download(device, a, 1)).toEqual(values(50, 15));
+    expect(await download(device, b, 0)).toEqual(new Float32Array(7));
+    expect(await download(device, b, 1)).toEqual(values(90, 7));
+    expect(() => upload(device, a, values(0, 14))).toThrow(/a: 14 values do not fill \[3, 5\]; give 15/);
+    arena.dispose();
+  });
+
+  test('is padded with zeros to whole blocks', async () => {
+    const device = await openTestDevice();
+    const arena = new Arena(device, 'padded', [{ label: 'a', rows: 2, columns: 3 }]);
+    upload(device, arena.tensors.get('a')!, [1, 2, 3, 4, 5, 6]);
+    const whole = await download(device, arena.whole);
+    arena.dispose();
+    expect([...whole.subarray(0, 16)]).toEqual([1, 2, 3, 0, 4, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe('spans from stamps', () => {
+  const spans = (...stamps: number[]) => [...readSpans(BigUint64Array.from(stamps, BigInt))];
+
+  test('are in µs', () => {
+    expect(spans(1000, 3500, 4000, 4000)).toEqual([2.5, 0]);
+  });
+
+  test('count a pass that began before its predecessor ended from there', () => {
+    expect(spans(1000, 3000, 2000, 5000)).toEqual([2, 2]);
+    expect(spans(1000, 5000, 2000, 4000)).toEqual([4, 0]);
+  });
+
+  test('are NaN where a pass ends before it begins', () => {
+    expect(spans(3000, 1000, 4000, 6000)).toEqual([Number.NaN, 2]);
+  });
+});

@@ -1,0 +1,59 @@
+// The command line as a child process, built as it is published.
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+
+/** What a command left. */
+export interface Ended {
+  /** The exit code, or the signal that ended it. */
+  readonly code: number | NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run a command. */
+export interface RunSettings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with all of standard output, whenever there is more of it. */
+  readonly onOutput?: (stdout: string, child: ChildProcessWithoutNullStreams) => void;
+}
+
+/** A built command line. */
+export interface CommandLine {
+  run(args: readonly string[], settings?: RunSettings): Promise<Ended>;
+  /** Deletes it. */
+  remove(): Promise<void>;
+}
+
+/** Builds the command line into a folder of its own, inside the package, where its dependencies are found. */
+export async function buildCommandLine(): Promise<CommandLine> {
+  const cache = resolve('node_modules/.cache');
+  await mkdir(cache, { recursive: true });
+  const outDir = await mkdtemp(join(cache, 'underglass-'));
+  await build({ configFile: resolve('vite.lib.config.ts'), logLevel: 'warn', build: { outDir, emptyOutDir: true } });
+  return {
+    run: (args, settings) => run(join(outDir, 'cli.js'), args, settings),
+    remove: () => rm(outDir, { recursive: true, force: true }),
+  };
+}
+
+async function run(script: string, args: readonly string[], { env, onOutput }: RunSettings = {}): Promise<Ended> {
+  const { FORCE_COLOR: _forced, NO_COLOR: _plain, UNDERGLASS_DEBUG: _debug, ...inherited } = process.env;
+  const child = spawn(process.execPath, [script, ...args], { env: { ...inherited, ...env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    onOutput?.(stdout, child);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end();
+  return new Promise((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (code, signal) => done({ code: code ?? signal, stdout, stderr }));
+  });
+}
