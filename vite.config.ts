@@ -50,7 +50,11 @@ function readme(): Plugin {
     name: 'readme',
     apply: 'build',
     async generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'README.md', source: await readFile('README.md', 'utf8').catch(() => '') });
+      this.emitFile({
+        type: 'asset',
+        fileName: 'README.md',
+        source: await readFile('README.md', 'utf8').catch(() => ''),
+      });
     },
   };
 }

@@ -83,6 +83,8 @@ function plotOptions(width: number, { epochs, range, format, onPoint }: ChartOpt
           label: name,
           stroke: () => colour(property),
           width: 2,
+          // Whole pixels would turn a gentle slope into steps.
+          pxAlign: 0,
           dash: [...dash],
           points: { show: false },
         }),

@@ -1,6 +1,30 @@
 // Read-back: results copied to staging buffers that the host maps while the GPU goes on.
 
+import { UnderglassError } from '../base/errors';
 import type { Device } from './device';
+
+/** How long a device may take to say that it was lost, in ms. */
+const LAST_WORD = 2000;
+
+/**
+ * Waits until a buffer can be read.
+ *
+ * @throws UnderglassError `device-lost`: of all promises only this one is sure to fail then, at
+ *   times before the device says so.
+ */
+export async function mapped(device: Device, buffer: GPUBuffer): Promise<void> {
+  try {
+    await Promise.race([buffer.mapAsync(GPUMapMode.READ), device.failure]);
+  } catch (cause) {
+    if (cause instanceof UnderglassError) {
+      throw cause;
+    }
+    await Promise.race([device.failure, new Promise((resolve) => setTimeout(resolve, LAST_WORD))]);
+    throw new UnderglassError('device-lost', 'the GPU did not give its results back; start the training again', {
+      cause,
+    });
+  }
+}
 
 /** A fixed number of staging buffers of one size, used in turn. */
 export class StagingRing {
@@ -27,7 +51,7 @@ export class StagingRing {
 
   /** Bytes of `buffer` once the work submitted so far is done; the buffer is free again then. */
   async read(buffer: GPUBuffer): Promise<ArrayBuffer> {
-    await Promise.race([buffer.mapAsync(GPUMapMode.READ), this.#device.failure]);
+    await mapped(this.#device, buffer);
     const bytes = buffer.getMappedRange().slice(0);
     buffer.unmap();
     this.#free.push(buffer);

@@ -5,6 +5,7 @@
 
 import { UnderglassError } from '../base/errors';
 import type { Device } from './device';
+import { mapped } from './readback';
 
 /** Numbers to a padded unit; the edge of a block in the shaders. */
 export const BLOCK = 4;
@@ -135,7 +136,7 @@ export async function download(device: Device, tensor: Tensor, member = 0): Prom
     const encoder = device.gpu.createCommandEncoder({ label: `read ${tensor.label}` });
     encoder.copyBufferToBuffer(tensor.buffer, tensor.offset + member * tensor.memberStride * BYTES, staging, 0, size);
     device.gpu.queue.submit([encoder.finish()]);
-    await Promise.race([staging.mapAsync(GPUMapMode.READ), device.failure]);
+    await mapped(device, staging);
     const data = new Float32Array(staging.getMappedRange());
     const values = new Float32Array(rows * columns);
     for (let row = 0; row < rows; row++) {

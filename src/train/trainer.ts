@@ -60,6 +60,9 @@ export interface RunOptions {
 /** Submits that the device may have ahead of it. */
 const IN_FLIGHT = 2;
 
+/** Steps from one timed step to the next, at least: each costs a pass for every kernel. */
+const TIMED_EVERY = 8;
+
 /** Steps that the table holds, at least; it always holds whole epochs. */
 const TABLE_STEPS = 256;
 
@@ -68,7 +71,8 @@ interface Submit {
   readonly first: number;
   readonly end: number;
   readonly evaluated: boolean;
-  readonly profiled: boolean;
+  /** Where the spans of its first step go, if that was timed. */
+  readonly spans: SpanTotals | undefined;
   readonly staging: GPUBuffer;
 }
 
@@ -91,6 +95,8 @@ export class Trainer {
   readonly #stepsAnEpoch: number;
   readonly #pace = new Pace();
   #step = 0;
+  /** The first step that may be timed next. */
+  #nextTimed = 0;
   #running = false;
 
   private constructor(
@@ -301,8 +307,11 @@ export class Trainer {
     const staging = this.#staging.take();
     const encoder = this.device.gpu.createCommandEncoder({ label: 'steps' });
     let next = place;
-    if (this.#spans) {
-      recordProfiledStep(encoder, this.schedule, this.#table, next++, this.#spans.recorder);
+    const spans = first >= this.#nextTimed ? this.#spans : undefined;
+    if (spans) {
+      recordProfiledStep(encoder, this.schedule, this.#table, next++, spans.recorder);
+      spans.recorder.resolve(encoder, staging, this.#memory.results.buffer.size + this.#evaluator.size);
+      this.#nextTimed = first + TIMED_EVERY;
     }
     const stop = place + end - first;
     if (next < stop) {
@@ -313,10 +322,9 @@ export class Trainer {
     if (evaluated) {
       this.#evaluator.record(encoder, staging, results.size);
     }
-    this.#spans?.recorder.resolve(encoder, staging, results.size + this.#evaluator.size);
     this.device.gpu.queue.submit([encoder.finish()]);
     this.#step = end;
-    return { first, end, evaluated, profiled: this.#spans !== undefined, staging };
+    return { first, end, evaluated, spans, staging };
   }
 
   async #finish(submit: Submit): Promise<Finished> {
@@ -325,7 +333,7 @@ export class Trainer {
     this.#pace.finished(submit.end - submit.first, submitted);
     this.device.check();
     const { size } = this.#memory.results.buffer;
-    this.#spans?.add(new BigUint64Array(bytes, size + this.#evaluator.size));
+    submit.spans?.add(new BigUint64Array(bytes, size + this.#evaluator.size));
     return {
       submit,
       scores: new Float32Array(bytes, 0, size / 4),

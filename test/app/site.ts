@@ -24,7 +24,12 @@ export interface Site {
 /** Builds the page as `npm run build` does, and serves it. */
 export async function serveSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'underglass-page-'));
-  await build({ build: { outDir: folder, emptyOutDir: true }, logLevel: 'error' });
+  try {
+    await build({ build: { outDir: folder, emptyOutDir: true }, logLevel: 'error' });
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
+  }
   const server = await preview({
     configFile: false,
     base: BASE,

@@ -3,6 +3,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { RunReport } from '../../src/index';
 import { buildCommandLine, type CommandLine } from '../support/command-line';
@@ -26,7 +27,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const ANSI_OR_RETURN = /[\u001b\r]/;
+/** Whether text holds neither escape sequences nor carriage returns. */
+const isPlain = (text: string): boolean => stripVTControlCharacters(text) === text && !text.includes('\r');
 
 function parse(text: string): RunReport {
   const report: RunReport = JSON.parse(text);
@@ -42,18 +44,14 @@ async function trained(...args: readonly string[]): Promise<RunReport> {
 test('a run prints plain lines and tables in a pipe, and ends well', async () => {
   const { code, stdout, stderr } = await cli.run(['train', '--epochs', '10', '--every', '5']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).not.toMatch(ANSI_OR_RETURN);
+  expect(isPlain(stdout)).toBe(true);
   expect(stdout).toContain('64-48-32-10');
+  if (inject('adapter') === 'software') expect(stdout).toContain('SwiftShader: software on the CPU, no GPU is used');
   expect(stdout).toContain('721 rows to train, 482 to validate, 594 to test');
   expect(stdout).toMatch(/^ +10\/10 {2}loss 2\.\d{4} {2}validation +\d+\.\d\d% +[\d.,]+ epochs\/s {2}0 ms left$/m);
   expect(stdout).toMatch(/^ +test +2\.\d{4} +\d+\.\d\d% +\d+ of 594$/m);
   expect(stdout).toMatch(/^ +sum .* 100%$/m);
   expect(stdout).toMatch(/^10 epochs, 10 steps in .*: .* steps\/s$/m);
-});
-
-test.runIf(inject('adapter') === 'software')('a software adapter is called one', async () => {
-  const { stdout } = await cli.run(['train', '--epochs', '0']);
-  expect(stdout).toContain('SwiftShader: software on the CPU, no GPU is used');
 });
 
 test('the report has the configuration, the history from epoch 0, the final scores and the timings', async () => {
@@ -101,31 +99,24 @@ test('the report has the configuration, the history from epoch 0, the final scor
   }
 });
 
-test('the same seed gives the same history, another seed another', async () => {
-  const first = await trained('--batch', '200', '--epochs', '3', '--every', '1', '--seed', '1');
-  const again = await trained('--batch', '200', '--epochs', '3', '--every', '1', '--seed', '1');
-  const other = await trained('--batch', '200', '--epochs', '3', '--every', '1', '--seed', '2');
+test('the same seed gives the same history', async () => {
+  const args = ['--layers', '8', '--batch', '200', '--epochs', '2', '--every', '1', '--seed', '1'];
+  const first = await trained(...args);
+  const again = await trained(...args);
+  expect(first.history).toHaveLength(3);
   expect(again.history).toEqual(first.history);
-  expect(other.history).not.toEqual(first.history);
-});
-
-test('the naive program comes to the same scores, with more kernels', async () => {
-  const fused = await trained('--epochs', '5');
-  const naive = await trained('--epochs', '5', '--program', 'naive');
-  // Both add float32 numbers, in different orders.
-  expect(naive.final.test.loss).toBeCloseTo(fused.final.test.loss, 5);
-  expect(naive.timings.length).toBeGreaterThanOrEqual(fused.timings.length);
 });
 
 test('with --json - standard output holds the report alone, and the text goes to standard error', async () => {
-  const { code, stdout, stderr } = await cli.run(['train', '--layers', 'none', '--epochs', '0', '--json', '-']);
+  const args = ['--layers', 'none', '--program', 'naive', '--epochs', '0', '--json', '-'];
+  const { code, stdout, stderr } = await cli.run(['train', ...args]);
   expect(code).toBe(0);
   const report = parse(stdout);
-  expect(report.config.sizes).toEqual([64, 10]);
-  expect(report.history).toHaveLength(1);
+  expect(report.config).toMatchObject({ sizes: [64, 10], program: 'naive' });
+  expect(report.history.map(({ epoch }) => epoch)).toEqual([0]);
   expect(report.wall).toEqual({ totalMs: 0, stepsPerSecond: 0 });
   expect(stderr).toContain('64-10');
-  expect(stderr).not.toMatch(ANSI_OR_RETURN);
+  expect(isPlain(stderr)).toBe(true);
 });
 
 test.runIf(process.platform !== 'win32').each([
@@ -177,10 +168,4 @@ test('with a report to write, a reader that goes away does not stop it', async (
   });
   expect(code).toBe(0);
   expect(parse(await readFile(file, 'utf8')).history.at(-1)?.epoch).toBe(4);
-});
-
-test('it ends with the same code again and again', async () => {
-  const codes: unknown[] = [];
-  for (let i = 0; i < 5; i++) codes.push((await cli.run(['train', '--layers', '4', '--epochs', '1'])).code);
-  expect(codes).toEqual([0, 0, 0, 0, 0]);
 });

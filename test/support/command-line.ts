@@ -39,9 +39,16 @@ export async function buildCommandLine(): Promise<CommandLine> {
   };
 }
 
+/** Time after which a command that hangs is killed; below the tests' own limit. */
+const MOST_MS = 55_000;
+
 async function run(script: string, args: readonly string[], { env, onOutput }: RunSettings = {}): Promise<Ended> {
   const { FORCE_COLOR: _forced, NO_COLOR: _plain, UNDERGLASS_DEBUG: _debug, ...inherited } = process.env;
-  const child = spawn(process.execPath, [script, ...args], { env: { ...inherited, ...env } });
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...inherited, ...env },
+    timeout: MOST_MS,
+    killSignal: 'SIGKILL',
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -9,6 +9,7 @@ import { optimiser } from '../../src/nn/optimiser';
 import type { Splits } from '../../src/train/evaluation';
 import type { ProgramName } from '../../src/train/report';
 import { Trainer } from '../../src/train/trainer';
+import minibatch from '../golden/minibatch.json';
 import goldenGradients from '../golden/tutorial-gradients.json';
 import golden from '../golden/tutorial-training.json';
 import { expectClose } from '../support/close';
@@ -94,6 +95,33 @@ describe.each(PROGRAMS)('the %s program', (program) => {
           }
         }
       }
+      trainer.dispose();
+    },
+  );
+});
+
+describe('minibatches with a short last one', () => {
+  test.each(minibatch.runs)(
+    'follow NumPy within 1e-5 for 20 epochs: seed $seed, batch $batch',
+    async ({ seed, batch, curve }) => {
+      const trainer = await Trainer.create(await openTestDevice(), {
+        network: denseNetwork(minibatch.sizes),
+        optimiser: optimiser(minibatch),
+        splits: tutorialSplit(await loadDigits()),
+        batch,
+        seed,
+      });
+      let seen = 0;
+      for await (const { epoch, evaluation } of trainer.run({ epochs: 20, every: 5 })) {
+        if (evaluation) {
+          const point = curve[seen++]!;
+          expect(epoch).toBe(point.epoch);
+          for (const split of ['train', 'valid', 'test'] as const) {
+            expectClose([evaluation[split].loss], [point[split].loss], 1e-5);
+          }
+        }
+      }
+      expect(seen).toBe(curve.length);
       trainer.dispose();
     },
   );
