@@ -53,7 +53,7 @@ function readme(): Plugin {
       this.emitFile({
         type: 'asset',
         fileName: 'README.md',
-        source: await readFile('README.md', 'utf8').catch(() => ''),
+        source: await readFile('README.md', 'utf8'),
       });
     },
   };

@@ -5,7 +5,7 @@
 // on SwiftShader: 21 steps/s without a rest, 38 with one.
 
 /** Long enough to free the core, short beside the 30 ms that a submit takes. */
-const REST_MS = 0.5;
+const REST_MS = 0.2;
 
 let started = false;
 
