@@ -3,7 +3,6 @@
 import { Device } from '../index';
 import { findSwiftShader } from './chromium';
 import { openGpu } from './dawn';
-import { restWhileWaiting } from './rest';
 import type { Screen } from './screen';
 
 /** An open device, and where it comes from. */
@@ -22,7 +21,6 @@ const held: Device[] = [];
 /** Opens the adapter that the environment asks for. @throws UnderglassError as {@link openGpu} and `Device.open` do */
 export async function openAdapter(): Promise<Adapter> {
   const gpu = await openGpu();
-  restWhileWaiting();
   const device = await Device.open(gpu);
   held.push(device);
   const { vendor, architecture, description, software } = device.info;

@@ -129,7 +129,6 @@ export class Trainer {
     const { network, splits, batch } = options;
     checkFit(network, splits);
     const random = new RandomState(options.seed);
-    const parameters = initialParameters(network, random);
     const { rows } = splits.train;
     const epoch = batchRanges(rows, batch);
     const epochs = Math.max(1, Math.floor(TABLE_STEPS / epoch.length));
@@ -155,7 +154,7 @@ export class Trainer {
         const memory = new Memory(device, program);
         owned.push(memory);
         uploadSplit(device, memory, 'train', splits.train);
-        uploadParameters(device, memory, network, parameters);
+        uploadParameters(device, memory, network, initialParameters(network, random));
         uploadOptimiser(device, memory, options.optimiser);
         const table = new StepTable(device, 'steps', steps);
         owned.push(table);
@@ -180,6 +179,11 @@ export class Trainer {
   /** Whole epochs whose steps have been submitted. */
   get epoch(): number {
     return Math.floor(this.#step / this.#stepsAnEpoch);
+  }
+
+  /** Steps that have been submitted; a stop can come between two epochs. */
+  get step(): number {
+    return this.#step;
   }
 
   /** Mean time of each kernel over the steps that were timed; empty where the adapter has no timestamps. */
