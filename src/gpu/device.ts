@@ -64,7 +64,7 @@ export class Device {
    *
    * @throws UnderglassError `no-webgpu` where `gpu` is undefined, `no-adapter` where there is none.
    */
-  static async open(gpu: GPU | undefined): Promise<Device> {
+  static async open(gpu: Pick<GPU, 'requestAdapter'> | undefined): Promise<Device> {
     if (!gpu) {
       throw new UnderglassError(
         'no-webgpu',
@@ -171,7 +171,7 @@ function describe(adapter: GPUAdapter, device: GPUDevice): DeviceInfo {
   const limits: Record<string, number> = {};
   // Limits are getters of the prototype, out of reach of Object.entries.
   for (const name in device.limits) {
-    const value = device.limits[name as keyof GPUSupportedLimits];
+    const value: unknown = Reflect.get(device.limits, name);
     if (typeof value === 'number') {
       limits[name] = value;
     }

@@ -74,7 +74,7 @@ export class PipelineCache {
     entryPoint: string,
     constants: Readonly<Record<string, number>>,
   ): Promise<GPUComputePipeline> {
-    const key = `${shader.name} ${entryPoint} ${JSON.stringify(Object.entries(constants).toSorted())}`;
+    const key = `${shader.name} ${entryPoint} ${JSON.stringify(constants)}`;
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
       const usesStep = usedBindings(shader, entryPoint).some(([, { group }]) => group === STEP_GROUP);

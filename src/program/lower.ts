@@ -50,7 +50,7 @@ export function lowerStep(options: LoweringOptions): Program {
   declareParameters(program, network);
   const { x, t } = lowerBatch(program, options, 'forward');
   const states = lowerForward(program, options, x, 'forward');
-  const y = states.at(-1) as string;
+  const y = states.at(-1)!;
   lowerLoss(program, options, y, t, 'forward');
   const rows = options.batchRows;
   const last = network.layers.length - 1;
@@ -116,7 +116,7 @@ export function lowerEvaluation(options: LoweringOptions): Program {
   const program = new ProgramBuilder(EVALUATION);
   const { x, t } = lowerBatch(program, options, 'evaluation');
   const states = lowerForward(program, options, x, 'evaluation');
-  lowerLoss(program, options, states.at(-1) as string, t, 'evaluation');
+  lowerLoss(program, options, states.at(-1)!, t, 'evaluation');
   return program.build('evaluation', options.members);
 }
 

@@ -38,7 +38,7 @@ export class Memory {
         const members = SHARED.includes(values[0]!.role) ? 'shared' : program.members;
         const arena = new Arena(device, `${program.name} ${group}`, specs, members);
         this.#arenas.set(group, arena);
-        if (TOGETHER.includes(group as Role)) {
+        if (group === values[0]!.role) {
           this.#tensors.set(group, arena.whole);
         }
         for (const [name, tensor] of arena.tensors) {
@@ -65,7 +65,7 @@ export class Memory {
 
   /** The arena of all results, in one buffer to be read at once. */
   get results(): Arena {
-    return this.#arenas.get('result') as Arena;
+    return this.#arenas.get('result')!;
   }
 
   dispose(): void {

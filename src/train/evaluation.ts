@@ -24,6 +24,8 @@ export interface Splits {
   readonly test: Dataset;
 }
 
+const SPLITS = ['train', 'valid', 'test'] as const satisfies (keyof Splits)[];
+
 /** The score of every split. */
 export type Evaluation = Readonly<Record<keyof Splits, Score>>;
 
@@ -76,7 +78,7 @@ export class Evaluator {
 
   /** @param parameters the memory that holds the parameters and the training set */
   static async create(device: Device, network: Network, splits: Splits, parameters: Memory): Promise<Evaluator> {
-    const names = Object.keys(splits) as (keyof Splits)[];
+    const names = SPLITS;
     const capacity = Math.min(MOST_ROWS, Math.max(...names.map((name) => splits[name].rows)));
     const ranges = names.map((name) => batchRanges(splits[name].rows, capacity));
     const table = new StepTable(device, 'evaluation steps', ranges.flat());
@@ -138,25 +140,25 @@ export class Evaluator {
   read(bytes: ArrayBuffer, offset: number, l2: number): Evaluation {
     const [scores, weights] = this.#sources.map(
       (source) => new Float32Array(bytes, offset + source.offset, source.buffer.size / 4),
-    ) as [Float32Array, Float32Array];
+    );
     let squares = 0;
     for (const { operation } of this.#squares.dispatches) {
       const tensor = this.#memories.at(-1)!.tensor(operation.outputs['squares']!);
-      squares += weights[tensor.offset / 4]!;
+      squares += weights![tensor.offset / 4]!;
     }
-    const evaluation: Partial<Record<keyof Splits, Score>> = {};
-    for (const { split, first, end } of this.#parts) {
+    const score = (split: keyof Splits): Score => {
+      const { first, end } = this.#parts.find((part) => part.split === split)!;
       const { rows } = this.#splits[split];
       let loss = 0;
       let hits = 0;
       for (let slot = first; slot < end; slot++) {
         const part = this.#table.ranges[slot]!.rows;
-        loss += part * scores[slot * NUMBERS_A_SLOT]!;
-        hits += Math.round(part * scores[slot * NUMBERS_A_SLOT + 1]!);
+        loss += part * scores![slot * NUMBERS_A_SLOT]!;
+        hits += Math.round(part * scores![slot * NUMBERS_A_SLOT + 1]!);
       }
-      evaluation[split] = { loss: loss / rows + (l2 / (2 * rows)) * squares, accuracy: hits / rows };
-    }
-    return evaluation as Evaluation;
+      return { loss: loss / rows + (l2 / (2 * rows)) * squares, accuracy: hits / rows };
+    };
+    return { train: score('train'), valid: score('valid'), test: score('test') };
   }
 
   dispose(): void {

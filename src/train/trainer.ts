@@ -219,7 +219,7 @@ export class Trainer {
         while (flight.length < IN_FLIGHT && this.#step < last && !signal?.aborted) {
           flight.push(this.#finish(this.#submit(last, evaluates)));
         }
-        const { submit, scores, evaluation } = await (flight.shift() as Promise<Finished>);
+        const { submit, scores, evaluation } = await flight.shift()!;
         const milliseconds = performance.now() - began;
         for (let step = submit.first; step < submit.end; step++) {
           const { rows } = this.#table.ranges[step % this.#table.ranges.length]!;

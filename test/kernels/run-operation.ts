@@ -52,8 +52,8 @@ export async function runOperation(
   choose: (candidates: readonly Variant[]) => Variant = (candidates) => candidates[0]!,
 ): Promise<Record<string, Float64Array[]>> {
   const values = new Map<string, Value>();
-  for (const [name, { role, rows, columns }] of Object.entries(bindings)) {
-    values.set(name, { name, role, rows, columns });
+  for (const [name, binding] of Object.entries(bindings)) {
+    values.set(name, { name, role: binding.role, rows: binding.rows, columns: binding.columns });
   }
   const names = Object.keys(bindings);
   const pick = (wanted: boolean) =>
