@@ -46,7 +46,8 @@ const browser: TestProjectInlineConfiguration = {
   ...suite({
     name: 'browser',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/app/**', 'test/cli/**', 'test/node/**'],
+    // The float64 reference has nothing of the browser, and is slow.
+    exclude: ['test/app/**', 'test/cli/**', 'test/node/**', 'test/reference/**'],
     setupFiles: ['test/support/validation.ts'],
     browser: {
       enabled: true,
