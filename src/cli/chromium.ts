@@ -86,7 +86,8 @@ export async function findChromium(search?: Search): Promise<Chromium | undefine
   const executable = join(folder, 'chromium');
   const fonts = fontVariables(folder);
   for (const libraries of [{}, libraryVariables(folder)]) {
-    const env = { ...fonts, ...libraries };
+    // From the locale C it makes the language en-US@posix, which no Intl function takes.
+    const env = { ...fonts, ...libraries, LC_ALL: 'en_US.UTF-8' };
     if (await starts(executable, env)) return { executable, env, origin: packageOrigin(npm) };
   }
   return undefined;

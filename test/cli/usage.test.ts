@@ -122,10 +122,11 @@ describe('failures: exit code 1', () => {
     await expectRefusal(['check', '--json', join(folder, 'file', 'run.json')], 1, ['not a folder']);
   });
 
-  // Root may write anywhere.
-  test.skipIf(process.getuid?.() === 0)('a report into a folder that takes none', async () => {
+  test('a report into a folder that takes none', async () => {
+    // Root may write to any folder but a kernel's.
+    const closed = process.getuid?.() === 0 ? '/proc' : folder;
     await chmod(folder, 0o500);
-    await expectRefusal(['train', '--json', join(folder, 'run.json')], 1, ['permission denied']);
+    await expectRefusal(['train', '--json', join(closed, 'run.json')], 1, ['run.json']);
   });
 });
 
