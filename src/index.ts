@@ -29,4 +29,7 @@ export {
 } from './train/gradient-check';
 export type { HistoryEntry, ProgramName, RunConfig, RunReport } from './train/report';
 export type { Timing } from './train/timings';
-export { type EpochReport, type RunOptions, Trainer, type TrainerOptions } from './train/trainer';
+export type { RunOptions } from './train/group-options';
+export { type EpochReport, Trainer, type TrainerOptions } from './train/trainer';
+export { rank, type RankedConfiguration, type Spread } from './train/ranking';
+export { type Configuration, sweep, type SweepEntry, type SweepOptions, type SweepProgress } from './train/sweep';

@@ -131,7 +131,7 @@ async function run(screen: Screen, plan: Plan, adapter: Adapter, interrupt: Inte
 
 async function runEpochs(
   trainer: Trainer,
-  { epochs, every, lr }: RunConfig,
+  { epochs, every }: RunConfig,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ history: HistoryEntry[]; epochs: number; steps: number; milliseconds: number }> {
@@ -141,13 +141,6 @@ async function runEpochs(
     const { epoch, evaluation, steps, milliseconds } = report;
     Object.assign(done, { epochs: epoch, steps, milliseconds });
     if (evaluation) {
-      if (!Number.isFinite(evaluation.train.loss)) {
-        throw new UnderglassError(
-          'diverged',
-          `The training loss is ${evaluation.train.loss} after ${formatCount(epoch)} epochs: the training diverged; ` +
-            `use a smaller --lr than ${lr}.`,
-        );
-      }
       history.push({ epoch, ...evaluation });
     }
     const last = history.at(-1);

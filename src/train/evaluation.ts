@@ -10,6 +10,7 @@ import { Memory } from '../schedule/memory';
 import { recordSteps } from '../schedule/record';
 import { type Schedule, schedule } from '../schedule/schedule';
 import { StepTable } from '../schedule/step-table';
+import { uploadSplit } from './uploads';
 
 /** Loss, including the L2 term over the rows of this set, and the share of rows classified rightly. */
 export interface Score {
@@ -77,7 +78,13 @@ export class Evaluator {
   }
 
   /** @param parameters the memory that holds the parameters and the training set */
-  static async create(device: Device, network: Network, splits: Splits, parameters: Memory): Promise<Evaluator> {
+  static async create(
+    device: Device,
+    network: Network,
+    splits: Splits,
+    parameters: Memory,
+    members: number,
+  ): Promise<Evaluator> {
     const names = SPLITS;
     const capacity = Math.min(MOST_ROWS, Math.max(...names.map((name) => splits[name].rows)));
     const ranges = names.map((name) => batchRanges(splits[name].rows, capacity));
@@ -95,7 +102,7 @@ export class Evaluator {
           batchRows: capacity,
           orderRows: data.rows > capacity ? data.rows : 0,
           slots: table.ranges.length,
-          members: 1,
+          members,
         });
         const memory = new Memory(device, program, outer);
         memories.push(memory);
@@ -111,7 +118,7 @@ export class Evaluator {
         const end = first + ranges[i]!.length;
         parts.push({ split, schedule: await schedule(device, program, memory), first, end });
       }
-      const squaresProgram = lowerWeightSquares(network, 1);
+      const squaresProgram = lowerWeightSquares(network, members);
       const squaresMemory = new Memory(device, squaresProgram, parameters);
       memories.push(squaresMemory);
       const squares = await schedule(device, squaresProgram, squaresMemory);
@@ -136,16 +143,29 @@ export class Evaluator {
     }
   }
 
-  /** The evaluation from what `record` copied; the sums over rows and layers are float64. */
-  read(bytes: ArrayBuffer, offset: number, l2: number): Evaluation {
+  /**
+   * Each member's evaluation from what `record` copied; the sums over rows and layers are float64.
+   *
+   * @param l2 each member's coefficient
+   */
+  read(bytes: ArrayBuffer, offset: number, l2: readonly number[]): Evaluation[] {
     const [scores, weights] = this.#sources.map(
       (source) => new Float32Array(bytes, offset + source.offset, source.buffer.size / 4),
     );
-    let squares = 0;
-    for (const { operation } of this.#squares.dispatches) {
-      const tensor = this.#memories.at(-1)!.tensor(operation.outputs['squares']!);
-      squares += weights![tensor.offset / 4]!;
-    }
+    return l2.map((coefficient, member) => {
+      let squares = 0;
+      for (const { operation } of this.#squares.dispatches) {
+        const tensor = this.#memories.at(-1)!.tensor(operation.outputs['squares']!);
+        squares += weights![tensor.offset / 4 + member * tensor.memberStride]!;
+      }
+      const tensor = this.#memories[0]!.tensor(this.#parts[0]!.schedule.dispatches.at(-1)!.operation.outputs['score']!);
+      const first = tensor.offset / 4 + member * tensor.memberStride;
+      return this.#score(scores!.subarray(first), coefficient * squares);
+    });
+  }
+
+  /** One member's evaluation from its scores, slot by slot, and its weights' squares times λ. */
+  #score(scores: Float32Array, penalty: number): Evaluation {
     const score = (split: keyof Splits): Score => {
       const { first, end } = this.#parts.find((part) => part.split === split)!;
       const { rows } = this.#splits[split];
@@ -153,10 +173,10 @@ export class Evaluator {
       let hits = 0;
       for (let slot = first; slot < end; slot++) {
         const part = this.#table.ranges[slot]!.rows;
-        loss += part * scores![slot * NUMBERS_A_SLOT]!;
-        hits += Math.round(part * scores![slot * NUMBERS_A_SLOT + 1]!);
+        loss += part * scores[slot * NUMBERS_A_SLOT]!;
+        hits += Math.round(part * scores[slot * NUMBERS_A_SLOT + 1]!);
       }
-      return { loss: loss / rows + (l2 / (2 * rows)) * squares, accuracy: hits / rows };
+      return { loss: loss / rows + penalty / (2 * rows), accuracy: hits / rows };
     };
     return { train: score('train'), valid: score('valid'), test: score('test') };
   }
@@ -171,10 +191,4 @@ export class Evaluator {
 
 function identity(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i);
-}
-
-/** Writes a split's rows into the memory that holds them. */
-export function uploadSplit(device: Device, memory: Memory, split: string, data: Dataset): void {
-  upload(device, memory.tensor(valueNames.features(split)), data.features);
-  upload(device, memory.tensor(valueNames.labels(split)), data.labels);
 }

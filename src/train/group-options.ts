@@ -1,0 +1,90 @@
+// What a group is made of, how it is run, and what it reports.
+
+import { UnderglassError } from '../base/errors';
+import type { BatchSize } from '../nn/batches';
+import type { Network } from '../nn/network';
+import type { Optimiser } from '../nn/optimiser';
+import type { Evaluation, Score, Splits } from './evaluation';
+import type { ProgramName } from './report';
+
+/** What tells the networks of a group apart. */
+export interface Member {
+  readonly optimiser: Optimiser;
+  /** Seeds the initial weights and then the order of the rows; a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+}
+
+/** What to train, on what, and how. */
+export interface GroupOptions {
+  readonly network: Network;
+  /** At least one. In minibatch training they share the row order, so their seeds must be equal. */
+  readonly members: readonly Member[];
+  readonly splits: Splits;
+  /** Rows a step; `full` takes the training set in its own order. */
+  readonly batch: BatchSize;
+  /** `naive` runs one kernel a line of the tutorial, `fused` two a layer and one more. Default `fused`. */
+  readonly program?: ProgramName;
+  /** Time the kernels of a sample of the steps, where the adapter offers timestamps. Default true. */
+  readonly profile?: boolean;
+}
+
+/** One network after an epoch. */
+export interface MemberReport {
+  /** Mean over the epoch's rows, each as it was when its batch came, without the L2 term; undefined for epoch 0. */
+  readonly batches: Score | undefined;
+  /** Of the parameters after this epoch; undefined where this epoch was not to be evaluated. */
+  readonly evaluation: Evaluation | undefined;
+  /** Whether a loss has been NaN or infinite; the network is then stopped, and its numbers mean nothing. */
+  readonly diverged: boolean;
+}
+
+/** What a group reports after each epoch. */
+export interface GroupReport {
+  /** Epochs done; 0 before the first update. */
+  readonly epoch: number;
+  readonly members: readonly MemberReport[];
+  /** Steps that the device has finished since the run began, and the time they took. */
+  readonly steps: number;
+  readonly milliseconds: number;
+}
+
+/** How far to run, and how often to look. */
+export interface RunOptions {
+  readonly epochs: number;
+  /** Evaluate before the first epoch, every so many epochs, and after the last. Default 1. */
+  readonly every?: number;
+  /** Stops the run at the end of the work in flight; the iterator then ends. */
+  readonly signal?: AbortSignal;
+}
+
+/** @throws UnderglassError `shape` where a split has other columns than the network takes, or more classes. */
+export function checkFit(network: Network, splits: Splits): void {
+  const { inputs } = network.layers[0]!;
+  const { outputs } = network.layers.at(-1)!;
+  for (const { name, columns, classes } of Object.values(splits)) {
+    if (columns !== inputs) {
+      throw new UnderglassError(
+        'shape',
+        `${name} has ${columns} columns but the network takes ${inputs}; make them equal`,
+      );
+    }
+    if (classes > outputs) {
+      throw new UnderglassError(
+        'shape',
+        `${name} has ${classes} classes but the network's last layer ${outputs}; widen it`,
+      );
+    }
+  }
+}
+
+/** @throws UnderglassError `usage` where members that share a row order have different seeds. */
+export function checkSeeds(members: readonly Member[], batch: BatchSize): void {
+  const seeds = new Set(members.map(({ seed }) => seed));
+  if (batch !== 'full' && seeds.size > 1) {
+    throw new UnderglassError(
+      'usage',
+      `networks of a group share the row order of their minibatches, but have the seeds ${[...seeds].join(', ')}; ` +
+        'train each seed in a group of its own',
+    );
+  }
+}

@@ -1,0 +1,142 @@
+// A sweep: a grid of networks, many of them trained in the same dispatches.
+
+import { UnderglassError } from '../base/errors';
+import { formatBytes } from '../base/units';
+import type { Device } from '../gpu/device';
+import { type BatchSize, batchRanges } from '../nn/batches';
+import { type Network, networkSizes } from '../nn/network';
+import { activationBytes, parameterBytes, stepFlops } from '../program/cost';
+import type { Evaluation, Splits } from './evaluation';
+import { Group } from './group';
+import { checkFit, type Member } from './group-options';
+
+/** One network of a sweep. */
+export interface Configuration extends Member {
+  readonly network: Network;
+}
+
+/** What to train in a sweep. */
+export interface SweepOptions {
+  readonly configurations: readonly Configuration[];
+  readonly splits: Splits;
+  readonly batch: BatchSize;
+  readonly epochs: number;
+  /** Stops the sweep; the networks in training are then left out of the result. */
+  readonly signal?: AbortSignal;
+}
+
+/** A network of a sweep at the end of its training. */
+export interface SweepEntry {
+  readonly configuration: Configuration;
+  /** Of the last epoch; undefined where the training diverged. */
+  readonly evaluation: Evaluation | undefined;
+}
+
+/** How far a sweep has come. */
+export interface SweepProgress {
+  /** Networks that are done, in the order of the configurations as far as their groups are. */
+  readonly finished: readonly SweepEntry[];
+  /** Networks of the whole sweep. */
+  readonly networks: number;
+  /** Networks in training now, and the epoch that they have reached. */
+  readonly training: number;
+  readonly epoch: number;
+  /** Share of all epochs of all networks that are done. */
+  readonly fraction: number;
+}
+
+/** Evaluations of a group, so that progress is seen; the last epoch is always evaluated. */
+const EVALUATIONS = 10;
+
+/** The most floating-point operations of one step of a group: more would hold up the display. */
+const MOST_FLOPS = { software: 1.5e8, gpu: 5e9 } as const;
+
+/** Bytes that the networks of a group may take together. */
+const MOST_BYTES = 2 ** 29;
+
+/**
+ * Trains every configuration, those of one shape together.
+ *
+ * A network's result equals that of the same network trained alone. One that diverges is
+ * stopped and leaves the others as they are.
+ *
+ * @throws UnderglassError `usage` for no configuration, `shape` where a network does not fit
+ *   the data, `limit` where one is too large for the adapter; all before anything is allocated.
+ */
+export async function* sweep(device: Device, options: SweepOptions): AsyncGenerator<SweepProgress, void, void> {
+  const { configurations, splits, batch, epochs, signal } = options;
+  const groups = groupByShape(device, options);
+  const entries: SweepEntry[] = [];
+  const every = Math.max(1, Math.ceil(epochs / EVALUATIONS));
+  for (const members of groups) {
+    if (signal?.aborted) {
+      return;
+    }
+    const { network } = members[0]!;
+    const group = await Group.create(device, { network, members, splits, batch, profile: false });
+    try {
+      const rest = { networks: configurations.length, training: members.length };
+      for await (const report of group.run({ epochs, every, ...(signal ? { signal } : {}) })) {
+        const { epoch } = report;
+        if (epoch === epochs) {
+          entries.push(
+            ...members.map((configuration, i) => {
+              const { evaluation, diverged } = report.members[i]!;
+              return { configuration, evaluation: diverged ? undefined : evaluation };
+            }),
+          );
+        }
+        const done = entries.length + (epoch === epochs ? 0 : (members.length * epoch) / epochs);
+        yield { finished: [...entries], ...rest, epoch, fraction: done / configurations.length };
+      }
+    } finally {
+      group.dispose();
+    }
+  }
+}
+
+/** Configurations that can train together: of one shape and, where the order of rows depends on it, one seed. */
+function groupByShape(device: Device, { configurations, splits, batch }: SweepOptions): Configuration[][] {
+  if (configurations.length === 0) {
+    throw new UnderglassError('usage', 'a sweep needs at least one configuration; give one');
+  }
+  const rows = Math.max(...batchRanges(splits.train.rows, batch).map((range) => range.rows));
+  const groups = new Map<string, Configuration[]>();
+  for (const configuration of configurations) {
+    const { network, seed } = configuration;
+    checkFit(network, splits);
+    const activations = network.layers.map(({ activation }) => activation);
+    const key = [...networkSizes(network), ...activations, batch === 'full' ? '' : seed].join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), configuration]);
+  }
+  return [...groups.values()].flatMap((group) => cut(group, mostMembers(device, group[0]!.network, rows)));
+}
+
+/** How many networks of this shape fit into one group. */
+function mostMembers(device: Device, network: Network, rows: number): number {
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension } = device.gpu.limits;
+  const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const parameters = parameterBytes(network);
+  const largest = Math.max(parameters, activationBytes(network, rows));
+  if (largest > limit) {
+    throw new UnderglassError(
+      'limit',
+      `${networkSizes(network).join('-')}: a network takes ${formatBytes(largest)} in one buffer, ` +
+        `but this adapter's buffers hold ${formatBytes(limit)}; use narrower layers or a smaller batch`,
+    );
+  }
+  const flops = MOST_FLOPS[device.info.software ? 'software' : 'gpu'];
+  return Math.max(
+    1,
+    Math.min(
+      maxComputeWorkgroupsPerDimension,
+      Math.floor(limit / largest),
+      Math.floor(MOST_BYTES / (3 * parameters + activationBytes(network, rows))),
+      Math.floor(flops / stepFlops(network, rows)),
+    ),
+  );
+}
+
+function cut<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
