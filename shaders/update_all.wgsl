@@ -3,8 +3,10 @@
 //   v ← μ v - α (g + λ θ) / M,  θ ← θ + v      g: summed gradients; λ for weights only
 //   score[slot] = (Σ_m loss[m] / M, Σ_m hit[m] / M)
 //
-// θ, v and g are laid out alike, all weights before all biases, from DECAYED on. The last
-// workgroup of a member takes the score, the others the parameters, four a thread.
+// θ, v and g are laid out alike, all weights before all biases, from DECAYED on. A gradient may
+// come as partial sums in up to SLOTS slots, which are added in order; the table of splits tells
+// how many. The last workgroup of a member takes the score, the others the parameters, four a
+// thread.
 
 import package::lib::block::BLOCK;
 import package::lib::optimiser::Optimiser;
@@ -12,6 +14,9 @@ import package::lib::step::Step;
 
 override COUNT: u32;
 override DECAYED: u32;
+override SLOTS: u32 = 1;
+override SPLITS: u32 = 0; // where the table of splits begins among the gradients
+override LAYERS: u32 = 1; // its entries
 override GRADIENT_MEMBER: u32 = 0;
 override VELOCITY_MEMBER: u32 = 0;
 override PARAMETER_MEMBER: u32 = 0;
@@ -46,11 +51,36 @@ fn main(
   for (var i = group.x * THREADS + thread; i < COUNT; i += updating * THREADS) {
     let p = group.z * PARAMETER_MEMBER + i;
     let decay = select(0, numbers.l2, i < DECAYED);
-    let g = (gradient[group.z * GRADIENT_MEMBER + i] + decay * parameter[p]) / f32(step.rows);
+    let g = (summed_gradient(i, group.z * GRADIENT_MEMBER) + decay * parameter[p]) / f32(step.rows);
     let v = numbers.momentum * velocity[group.z * VELOCITY_MEMBER + i] - numbers.learning_rate * g;
     velocity[group.z * VELOCITY_MEMBER + i] = v;
     parameter[p] += v;
   }
+}
+
+// The gradient of the parameters at `i`, for the member whose gradients begin at `g`.
+fn summed_gradient(i: u32, g: u32) -> vec4f {
+  var sum = gradient[g + i];
+  if (SLOTS > 1u) {
+    let slots = slots_used(i, g);
+    for (var slot = 1u; slot < slots; slot++) {
+      sum += gradient[g + slot * COUNT + i];
+    }
+  }
+  return sum;
+}
+
+// The slots that the layer of the parameters at `i` has filled. A layer's entry holds where its
+// weights and its biases end, and that number.
+fn slots_used(i: u32, g: u32) -> u32 {
+  var entry = vec4f();
+  for (var layer = 0u; layer < LAYERS; layer++) {
+    entry = gradient[g + SPLITS + layer];
+    if (f32(i) < select(entry.y, entry.x, i < DECAYED)) {
+      break;
+    }
+  }
+  return min(u32(entry.z), SLOTS);
 }
 
 fn write_score(thread: u32, member: u32) {

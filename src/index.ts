@@ -20,6 +20,7 @@ export {
 export { type Optimiser, optimiser } from './nn/optimiser';
 export * from './nn/tutorial';
 export type { OperationKind, Phase } from './program/program';
+export type { TunedOperation, TuningOptions, TuningStore } from './schedule/tuner';
 export type { Evaluation, Score, Splits } from './train/evaluation';
 export {
   gradientCheck,

@@ -39,6 +39,11 @@ export async function cachedFolder(name: string, fill: (folder: string) => Promi
   );
 }
 
+/** The path of a file of this name in the user's cache folder, whether or not it is there. */
+export function cachePath(name: string): string {
+  return join(userRoot().path, name);
+}
+
 interface Root {
   readonly path: string;
   /** Others can write beside it, so it counts only if it belongs to this user. */

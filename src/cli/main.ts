@@ -15,14 +15,21 @@ import { check, type CheckOptions } from './check';
 import { DATA_NAMES } from './data';
 import { devices } from './devices';
 import { fail } from './failure';
-import { batchSize, choice, filePath, layerWidths, number, type Parser, wholeNumber } from './options';
+import { layersList, numberList, seedList } from './grid';
+import { batchSize, choice, filePath, type Interval, layerWidths, number, type Parser, wholeNumber } from './options';
 import { packageVersion } from './package';
+import { MAX_SWEEP_SEED, type SweepCommandOptions, sweepGrid } from './sweep';
 import { train, type TrainOptions } from './train';
+import { tune, type TuneOptions } from './tune';
 
 const ACTIVATIONS: readonly Activation[] = ['sigmoid', 'linear'];
 const PROGRAMS: readonly ProgramName[] = ['fused', 'naive'];
 const HIDDEN = TUTORIAL_SIZES.slice(1, -1);
 const MAX_SEED = 2 ** 32 - 1;
+const RATES: Interval = { min: 0, above: true };
+const MOMENTA: Interval = { min: 0, max: 1, below: true };
+const PENALTIES: Interval = { min: 0 };
+const L2_GRID = 'logspace:-2:2:10';
 
 const colours = pc.createColors(true); // Commander strips them where they are not wanted.
 
@@ -31,12 +38,20 @@ function option<T>(flags: string, text: string, parse: Parser<T>, initial?: T, s
   return initial === undefined ? made : made.default(initial, shown ?? String(initial));
 }
 
+/** An option whose default is told as it would be typed. */
+function listed<T>(flags: string, text: string, parse: Parser<T>, initial: string): Option {
+  return option(flags, text, parse, parse(initial), initial);
+}
+
 const layers = (): Option =>
   option('--layers <widths>', 'hidden layers, or none', layerWidths('--layers'), HIDDEN, HIDDEN.join());
 const output = (): Option =>
   option('--output <activation>', 'last layer: sigmoid or linear', choice('--output', ACTIVATIONS), 'sigmoid');
 const l2 = (): Option =>
-  option('--l2 <lambda>', 'L2 penalty λ on the weights', number('--l2', { min: 0 }, TUTORIAL_L2), TUTORIAL_L2);
+  option('--l2 <lambda>', 'L2 penalty λ on the weights', number('--l2', PENALTIES, TUTORIAL_L2), TUTORIAL_L2);
+const batch = (): Option => option('--batch <rows>', 'rows a step, or full', batchSize('--batch'), 'full' as const);
+const epochs = (min: number): Option =>
+  option('--epochs <number>', 'times through the training set', wholeNumber('--epochs', min), TUTORIAL_EPOCHS);
 const seed = (): Option =>
   option('--seed <number>', 'of the weights and the row order', wholeNumber('--seed', 0, MAX_SEED), 0);
 const data = (): Option =>
@@ -73,6 +88,7 @@ ${colours.bold('Examples:')}
   underglass train                         the tutorial's digits, 1,000 epochs
   underglass train --batch 32 --epochs 50  in minibatches
   underglass train --json run.json         and keep the report
+  underglass sweep                         the tutorial's choice of λ
   underglass check                         are the gradients right on this GPU?
 
 ${colours.bold('Environment:')}
@@ -92,23 +108,16 @@ ${colours.bold('Environment:')}
     .addOption(output())
     .addOption(seed())
     .optionsGroup('Training:')
+    .addOption(epochs(0))
+    .addOption(batch())
     .addOption(
-      option('--epochs <number>', 'times through the training set', wholeNumber('--epochs', 0), TUTORIAL_EPOCHS),
-    )
-    .addOption(option('--batch <rows>', 'rows a step, or full', batchSize('--batch'), 'full' as const))
-    .addOption(
-      option(
-        '--lr <rate>',
-        'learning rate',
-        number('--lr', { min: 0, above: true }, TUTORIAL_LEARNING_RATE),
-        TUTORIAL_LEARNING_RATE,
-      ),
+      option('--lr <rate>', 'learning rate', number('--lr', RATES, TUTORIAL_LEARNING_RATE), TUTORIAL_LEARNING_RATE),
     )
     .addOption(
       option(
         '--momentum <share>',
         'of the last change kept',
-        number('--momentum', { min: 0, max: 1, below: true }, TUTORIAL_MOMENTUM),
+        number('--momentum', MOMENTA, TUTORIAL_MOMENTUM),
         TUTORIAL_MOMENTUM,
       ),
     )
@@ -116,9 +125,57 @@ ${colours.bold('Environment:')}
     .addOption(data())
     .optionsGroup('Running:')
     .addOption(option('--program <name>', 'kernels: fused or naive', choice('--program', PROGRAMS), 'fused'))
+    .addOption(new Option('--no-tune', 'default kernels, not those that tune remembered'))
     .addOption(option('--every <epochs>', 'evaluate every so many epochs', wholeNumber('--every', 1), 10))
     .addOption(json('the report'))
     .action(ends<TrainOptions>(train));
+
+  program
+    .command('sweep')
+    .summary('train a grid of networks and rank them')
+    .description(
+      "Trains every combination of the lists, many networks at once; without options, the tutorial's choice of λ. " +
+        'The best by validation accuracy is trained again from new weights. Ctrl-C stops with what is finished.',
+    )
+    .optionsGroup('Grid:')
+    .addOption(
+      option(
+        '--layers <list>',
+        'hidden layers of each network, | between them',
+        layersList('--layers'),
+        [HIDDEN],
+        HIDDEN.join(),
+      ),
+    )
+    .addOption(listed('--l2 <list>', 'L2 penalties λ', numberList('--l2', PENALTIES, L2_GRID), L2_GRID))
+    .addOption(
+      listed('--lr <list>', 'learning rates', numberList('--lr', RATES, '0.1,0.2'), String(TUTORIAL_LEARNING_RATE)),
+    )
+    .addOption(
+      listed('--momentum <list>', 'momenta', numberList('--momentum', MOMENTA, '0.8,0.9'), String(TUTORIAL_MOMENTUM)),
+    )
+    .addOption(listed('--seeds <list>', 'seeds of each, as 0..4 or 0,3,7', seedList('--seeds', MAX_SWEEP_SEED), '0'))
+    .optionsGroup('Training:')
+    .addOption(output())
+    .addOption(epochs(1))
+    .addOption(batch())
+    .addOption(data())
+    .optionsGroup('Running:')
+    .addOption(json('the report'))
+    .addHelpText(
+      'after',
+      `
+${colours.bold('Lists')} have commas between their parts; a part is a number or a range:
+  linspace:from:to:count  evenly spread, both ends included
+  logspace:from:to:count  powers of ten, evenly spread exponents
+
+${colours.bold('Examples:')}
+  underglass sweep                                 ten λ, one seed
+  underglass sweep --seeds 0..4 --json sweep.json  five seeds of each
+  underglass sweep --l2 0,logspace:-2:1:7 --lr 0.1,0.2
+  underglass sweep --layers "48,32|64|100,50|none" --l2 0.5`,
+    )
+    .action(ends<SweepCommandOptions>(sweepGrid));
 
   program
     .command('check')
@@ -132,6 +189,21 @@ ${colours.bold('Environment:')}
     .addOption(data())
     .addOption(json('the result'))
     .action(ends<CheckOptions>(check));
+
+  program
+    .command('tune')
+    .summary('find the fastest kernels for this machine')
+    .description(
+      'Times the variants of every kernel on this adapter and remembers the fastest, which train takes from then on ' +
+        'for networks of these shapes.',
+    )
+    .addOption(layers())
+    .addOption(output())
+    .addOption(batch())
+    .addOption(data())
+    .addOption(new Option('--show', "print every variant's time"))
+    .addOption(json('the times'))
+    .action(ends<TuneOptions>(tune));
 
   program
     .command('devices')

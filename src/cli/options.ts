@@ -34,16 +34,21 @@ export function number(option: string, interval: Interval, example: number): Par
   const { min, max, above = false, below = false } = interval;
   const from = above ? `above ${min}` : max === undefined ? `of at least ${min}` : `from ${min}`;
   const expected = `a number ${from}${max === undefined ? '' : ` to ${below ? 'below ' : ''}${max}`}, such as ${example}`;
-  const contains = (value: number): boolean =>
-    Number.isFinite(value) &&
-    (above ? value > min : value >= min) &&
-    (max === undefined || (below ? value < max : value <= max));
   return (text) => {
     const value = parseNumber(text);
     const single = Math.fround(value);
-    if (contains(single)) return value;
-    throw refuse(option, text, expected, contains(value) ? `, ${single} in the GPU's float32` : '');
+    if (contains(interval, single)) return value;
+    throw refuse(option, text, expected, contains(interval, value) ? `, ${single} in the GPU's float32` : '');
   };
+}
+
+/** Whether a finite number lies in the interval. */
+export function contains({ min, max, above = false, below = false }: Interval, value: number): boolean {
+  return (
+    Number.isFinite(value) &&
+    (above ? value > min : value >= min) &&
+    (max === undefined || (below ? value < max : value <= max))
+  );
 }
 
 /** One of a few words. */
@@ -77,6 +82,16 @@ export function batchSize(option: string): Parser<BatchSize> {
   };
 }
 
+/** @throws UnderglassError `usage` for a batch of more rows than the training set has */
+export function requireBatch(batch: BatchSize, rows: number): void {
+  if (batch !== 'full' && batch > rows) {
+    throw new UnderglassError(
+      'usage',
+      `--batch is ${batch}, but the training set has ${rows} rows; use at most ${rows}, or full.`,
+    );
+  }
+}
+
 /** A file's path, or `-` for standard output. */
 export function filePath(option: string): Parser<string> {
   return (text) => {
@@ -85,13 +100,18 @@ export function filePath(option: string): Parser<string> {
   };
 }
 
+/** Characters of a wrong value that its error repeats. */
+const MOST_SHOWN = 60;
+
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Decimal notation only: `Number()` would take '' and '0x10' too. */
-function parseNumber(text: string): number {
+/** Decimal notation only: `Number()` would take '' and '0x10' too. NaN for anything else. */
+export function parseNumber(text: string): number {
   return NUMBER.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
-function refuse(option: string, text: string, expected: string, detail = ''): UnderglassError {
-  return new UnderglassError('usage', `${option} is "${text}"${detail}; use ${expected}.`);
+/** The error for text that is not what the option takes; `detail` says why, where that is not plain. */
+export function refuse(option: string, text: string, expected: string, detail = ''): UnderglassError {
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  return new UnderglassError('usage', `${option} is "${shown}"${detail}; use ${expected}.`);
 }

@@ -1,4 +1,4 @@
-// Progress of a training: one line drawn again and again on a terminal, a line now and then in a pipe.
+// Progress of a training or a sweep: one line drawn again and again on a terminal, a line now and then in a pipe.
 
 import { type Options, SingleBar } from 'cli-progress';
 import { formatCount, formatDuration, formatPercent } from '../base/units';
@@ -23,7 +23,57 @@ export interface Progress {
 
 /** Progress that suits the screen. */
 export function showProgress(screen: Screen, epochs: number): Progress {
-  return screen.live ? liveProgress(screen, epochs) : plainProgress(screen, epochs);
+  const line = openLine(screen);
+  return {
+    update: (state) => {
+      line.update({
+        fraction: epochs === 0 ? 1 : state.epoch / epochs,
+        fresh: state.last.epoch === state.epoch,
+        words: (withScores) => words(state, epochs, withScores),
+      });
+    },
+    stop: () => line.stop(),
+  };
+}
+
+/** How far a sweep is. */
+export interface SweepState {
+  readonly done: number;
+  readonly networks: number;
+  /** Of the networks in training. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly fraction: number;
+  /** Time since the sweep began, in ms. */
+  readonly milliseconds: number;
+}
+
+/** Progress of a sweep that suits the screen. */
+export function showSweepProgress(screen: Screen): { update(state: SweepState): void; stop(): void } {
+  const line = openLine(screen);
+  return {
+    update: (state) => line.update({ fraction: state.fraction, fresh: true, words: () => sweepWords(state) }),
+    stop: () => line.stop(),
+  };
+}
+
+/** What a line of progress says. */
+interface Picture {
+  /** Share of the work that is done. */
+  readonly fraction: number;
+  /** Whether its scores are of now; else a pipe shows it only when it has shown nothing for long, and without them. */
+  readonly fresh: boolean;
+  readonly words: (withScores: boolean) => string[];
+}
+
+/** A line of progress. */
+interface Line {
+  update(picture: Picture): void;
+  stop(): void;
+}
+
+function openLine(screen: Screen): Line {
+  return screen.live ? liveLine(screen) : plainLines(screen);
 }
 
 /** Time between two pictures on a terminal, and the longest between two lines in a pipe. */
@@ -35,20 +85,19 @@ const LEAST_BAR = 4;
 const GOOD_BAR = 12;
 const MOST_BAR = 40;
 
-function liveProgress(screen: Screen, epochs: number): Progress {
+function liveLine(screen: Screen): Line {
   const { colours } = screen;
-  let last: ProgressState | undefined;
+  let last: Picture | undefined;
   const format: NonNullable<Options['format']> = (_, { maxWidth }) => {
     if (!last) return '';
-    const fraction = epochs === 0 ? 1 : last.epoch / epochs;
     const room = (texts: readonly string[]): number => Math.min(MOST_BAR, maxWidth - texts.join('  ').length - 5);
-    let texts = words(last, epochs);
+    let texts = last.words(true);
     if (room(texts) < GOOD_BAR) texts = texts.map((text) => text.replace('validation', 'valid.'));
     const width = room(texts);
-    const [epoch = '', ...others] = texts;
-    const text = `${colours.bold(epoch)}  ${others.join('  ')}`;
+    const [first = '', ...others] = texts;
+    const text = `${colours.bold(first)}  ${others.join('  ')}`;
     if (width < LEAST_BAR) return `  ${text}`;
-    const full = bar(fraction, width);
+    const full = bar(last.fraction, width);
     return `  ${colours.cyan(full)}${colours.dim('·'.repeat(width - full.length))}  ${text}`;
   };
   const line = new SingleBar({
@@ -61,30 +110,29 @@ function liveProgress(screen: Screen, epochs: number): Progress {
   });
   let started = false;
   return {
-    update(state) {
-      last = state;
-      if (!started) line.start(epochs, state.epoch);
-      else line.update(state.epoch);
+    update(picture) {
+      last = picture;
+      if (!started) line.start(1, picture.fraction);
+      else line.update(picture.fraction);
       started = true;
     },
     stop: () => line.stop(),
   };
 }
 
-/** Prints the evaluations at every tenth of the way, and something at least every few seconds. */
-function plainProgress(screen: Screen, epochs: number): Progress {
+/** Prints a picture at every tenth of the way, and something at least every few seconds. */
+function plainLines(screen: Screen): Line {
   let tenth = -1;
   let printed = performance.now();
   let stopped = false;
   return {
-    update(state) {
+    update({ fraction, fresh, words: wordsOf }) {
       const now = performance.now();
-      const reached = Math.floor((10 * state.epoch) / Math.max(1, epochs));
-      const isFresh = state.last.epoch === state.epoch;
-      if (stopped || !((isFresh && reached > tenth) || now - printed >= LINE_MS)) return;
-      tenth = isFresh ? reached : tenth;
+      const reached = Math.floor(10 * fraction);
+      if (stopped || !((fresh && reached > tenth) || now - printed >= LINE_MS)) return;
+      tenth = fresh ? reached : tenth;
       printed = now;
-      screen.print(`  ${words(state, epochs, isFresh).join('  ')}`.trimEnd());
+      screen.print(`  ${wordsOf(fresh).join('  ')}`.trimEnd());
     },
     stop() {
       if (!stopped) screen.print();
@@ -93,8 +141,19 @@ function plainProgress(screen: Screen, epochs: number): Progress {
   };
 }
 
+function sweepWords({ done, networks, epoch, epochs, fraction, milliseconds }: SweepState): string[] {
+  const padded = (count: number, total: number): string =>
+    `${formatCount(count).padStart(formatCount(total).length)}/${formatCount(total)}`;
+  return [
+    `${padded(done, networks)} networks`,
+    `epoch ${padded(epoch, epochs)}`,
+    `${Math.floor(100 * fraction)}%`.padStart(4),
+    ...(fraction > 0 ? [`${formatDuration((milliseconds * (1 - fraction)) / fraction)} left`] : []),
+  ];
+}
+
 /** The loss is the training set's, with the L2 term. */
-function words({ epoch, last, milliseconds }: ProgressState, epochs: number, withScores = true): string[] {
+function words({ epoch, last, milliseconds }: ProgressState, epochs: number, withScores: boolean): string[] {
   const total = formatCount(epochs);
   const rate = (1000 * epoch) / milliseconds;
   const left = (1000 * (epochs - epoch)) / rate;

@@ -28,13 +28,18 @@ export interface Plan {
   readonly splits: Splits;
 }
 
+/** The name of the program and its version. */
+export function printTitle(screen: Screen): void {
+  screen.print(`${screen.colours.bold('Underglass')} ${screen.colours.dim(packageVersion())}`);
+  screen.print();
+}
+
 /** Says what is about to be trained, and on what. */
 export function printPlan(screen: Screen, { config, network, splits }: Plan, adapter: Adapter): void {
   const { train, valid, test } = splits;
   const parameters = parameterCount(network);
   const batch = config.batch === 'full' ? 'full batch' : `batches of ${formatCount(config.batch)}`;
-  screen.print(`${screen.colours.bold('Underglass')} ${screen.colours.dim(packageVersion())}`);
-  screen.print();
+  printTitle(screen);
   printFacts(screen, [
     ['network', `${config.sizes.join('-')}, ${config.output} output, ${formatCount(parameters)} parameters`],
     ['data', `${config.data}: ${train.rows} rows to train, ${valid.rows} to validate, ${test.rows} to test`],
@@ -122,6 +127,7 @@ export function printWall(screen: Screen, wall: RunReport['wall'], epochs: numbe
   screen.print(`${work} in ${screen.colours.bold(formatDuration(wall.totalMs))}: ${screen.colours.bold(rate)}`);
 }
 
-function plural(noun: string, count: number): string {
+/** The noun for that many. */
+export function plural(noun: string, count: number): string {
   return count === 1 ? noun : `${noun}s`;
 }

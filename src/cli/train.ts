@@ -11,7 +11,6 @@ import {
   type RunReport,
   Trainer,
   tutorialSplit,
-  UnderglassError,
 } from '../index';
 import { formatCount } from '../base/units';
 import { type Adapter, openAdapter } from './adapter';
@@ -19,10 +18,12 @@ import { type DataName, loadData } from './data';
 import { Interrupt } from './interrupt';
 import { openJsonOutput } from './json-output';
 import { checkWeights, networkFor } from './network';
+import { requireBatch } from './options';
 import { type Plan, printPlan, printScores, printTimings, printWall } from './results';
 import { type Progress, showProgress } from './progress';
 import { openScreen, type Screen } from './screen';
-import { printHeading } from './tables';
+import { openTuningFile, type TuningFile } from './tuning-file';
+import { printHeading, printText } from './tables';
 
 /** What the command line says of a training. */
 export interface TrainOptions {
@@ -38,6 +39,8 @@ export interface TrainOptions {
   readonly data: DataName;
   readonly program: ProgramName;
   readonly every: number;
+  /** Take the kernels that `underglass tune` remembered. */
+  readonly tune: boolean;
   readonly json?: string;
 }
 
@@ -58,12 +61,13 @@ export async function train(options: TrainOptions): Promise<number> {
   const json = await openJsonOutput(options.json);
   const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
   const plan = await makePlan(options);
+  const tuned = options.tune ? await openTuningFile() : undefined;
   // With a file to write, a reader of the text who goes away is no reason to stop.
   const interrupt = Interrupt.listen(options.json === undefined);
   try {
     const adapter = await openAdapter();
     try {
-      const outcome = await run(screen, plan, adapter, interrupt);
+      const outcome = await run(screen, plan, adapter, tuned, interrupt);
       if (interrupt.reason !== 'closed') printOutcome(screen, plan, outcome, interrupt);
       await json.write(outcome.report);
       return interrupt.exitCode;
@@ -79,20 +83,20 @@ async function makePlan(options: TrainOptions): Promise<Plan> {
   const { output, l2, lr, momentum, batch, epochs, seed, program, every } = options;
   const data = await loadData(options.data);
   const splits = tutorialSplit(data);
-  const { rows } = splits.train;
-  if (batch !== 'full' && batch > rows) {
-    throw new UnderglassError(
-      'usage',
-      `--batch is ${batch}, but the training set has ${rows} rows; use at most ${rows}, or full.`,
-    );
-  }
+  requireBatch(batch, splits.train.rows);
   const network = networkFor(data, options.layers, output);
   const sizes = networkSizes(network);
   const config = { data: data.name, sizes, output, l2, lr, momentum, batch, epochs, seed, program, every };
   return { config, network, splits };
 }
 
-async function run(screen: Screen, plan: Plan, adapter: Adapter, interrupt: Interrupt): Promise<Outcome> {
+async function run(
+  screen: Screen,
+  plan: Plan,
+  adapter: Adapter,
+  tuned: TuningFile | undefined,
+  interrupt: Interrupt,
+): Promise<Outcome> {
   const { device } = adapter;
   const { config, network, splits } = plan;
   const { batch, seed, program } = config;
@@ -104,8 +108,11 @@ async function run(screen: Screen, plan: Plan, adapter: Adapter, interrupt: Inte
     batch,
     seed,
     program,
+    // Nothing is timed here: the same command gives the same bits.
+    ...(tuned ? { tuning: { store: tuned, budget: 0 } } : {}),
   });
   printPlan(screen, plan, adapter);
+  if (tuned?.notice) printText(screen, tuned.notice, screen.colours.yellow);
   const progress = showProgress(screen, config.epochs);
   const restore = (): void => progress.stop();
   interrupt.signal.addEventListener('abort', restore);

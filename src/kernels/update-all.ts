@@ -3,6 +3,7 @@
 import shader from '../../shaders/update_all.wgsl';
 import { MOST_GROUPS } from './grid';
 import { blockOffset, type Kernel } from './kernel';
+import { gradientSlots } from './slots';
 
 /** Momentum update of all parameters with the L2 term, and the batch's score. */
 export const updateAll: Kernel = {
@@ -12,6 +13,8 @@ export const updateAll: Kernel = {
   constants: (shapes) => ({
     COUNT: shapes('parameter').rows,
     DECAYED: blockOffset(shapes('firstBias')),
+    ...gradientSlots(shapes),
+    ...(shapes.has('splits') ? { LAYERS: shapes('splits').rows } : {}),
   }),
   grid: (shapes) => {
     const groups = Math.ceil(shapes('parameter').rows / shader.constants.THREADS);

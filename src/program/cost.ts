@@ -19,6 +19,18 @@ export function parameterBytes({ layers }: Network): number {
   return layers.reduce((sum, { inputs, outputs }) => sum + 64 * blocks(outputs) * (blocks(inputs) + 1), 0);
 }
 
+/** Bytes that partial sums of gradients may take, all members together. */
+const MOST_SLOT_BYTES = 2 ** 24;
+
+/** The most slots that the kernels can fill. */
+const MOST_SLOTS = 32;
+
+/** Partial sums that each gradient gets memory for: as many as the rows of a batch are worth, and memory allows. */
+export function gradientSlots(network: Network, rows: number, members: number): number {
+  const wanted = Math.min(MOST_SLOTS, rows / 16, MOST_SLOT_BYTES / (members * parameterBytes(network)));
+  return wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
+}
+
 /** Bytes of a network's activations and their gradients for a batch, padded to blocks. */
 export function activationBytes({ layers }: Network, rows: number): number {
   const blocks = (count: number) => Math.ceil(count / 4);

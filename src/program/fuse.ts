@@ -3,6 +3,7 @@
 // Each rule finds one group of operations and replaces it by one operation; `fuse` applies
 // them until none matches. Rules look at what operations read and write, never at labels.
 
+import { valueNames } from './lower';
 import type { Operation, OperationKind, Program } from './program';
 
 /** A rewriting: the program after one replacement, or undefined where nothing matches. */
@@ -66,7 +67,7 @@ export const fuseBackward: Rule = (program) => {
       ...weights,
       kind: 'denseBackward',
       label: `${layerName(weights)} backward`,
-      inputs: { ...weights.inputs, ...inputs?.inputs, order: orderOf(program) },
+      inputs: { ...weights.inputs, ...inputs?.inputs, order: orderOf(program), ...slotsOf(program) },
       // dw and db are written through one binding, as WebGPU wants of two ranges of one buffer.
       outputs: {
         ...weights.outputs,
@@ -74,7 +75,7 @@ export const fuseBackward: Rule = (program) => {
         gradient: 'gradient',
         ...(through ? { dx: through.outputs['dz']! } : {}),
       },
-      flags: { gather: false },
+      flags: { gather: false, layer: weights.layer! },
     });
   }
   return undefined;
@@ -130,6 +131,7 @@ export const fuseUpdate: Rule = (program) => {
       velocity: 'velocity',
       parameter: 'parameter',
       firstBias,
+      ...slotsOf(program),
       ...mean.inputs,
     },
     outputs: { velocity: 'velocity', parameter: 'parameter', ...mean.outputs },
@@ -170,6 +172,11 @@ function orderOf(program: Program): string {
     throw new Error('only a program that takes its batch through the row order can be fused');
   }
   return order;
+}
+
+/** What the kernels that write and add partial sums of gradients must know, where the program has slots for them. */
+function slotsOf({ values }: Program): Record<string, string> {
+  return values.has(valueNames.splits) ? { splits: valueNames.splits, parameter: 'parameter' } : {};
 }
 
 function layerName({ label }: Operation): string {

@@ -18,6 +18,11 @@ export interface LoweringOptions {
   readonly slots: number;
   /** Networks computed together. */
   readonly members: number;
+  /**
+   * Partial sums that a gradient may come in, when the rows of a batch are cut into as many ranges
+   * to be summed at once. Default 1.
+   */
+  readonly gradientSlots?: number;
 }
 
 /** Begins the names of the values of evaluation programs that are not shared with the step. */
@@ -36,6 +41,10 @@ export const valueNames = {
   dw: (layer: string) => `${layer}.dw`,
   db: (layer: string) => `${layer}.db`,
   velocity: (parameter: string) => `${parameter}.velocity`,
+  /** A gradient's partial sum; the first has the gradient's own name. */
+  slot: (gradient: string, slot: number) => (slot === 0 ? gradient : `${gradient} slot ${slot}`),
+  /** For each layer, the ends of its weights and biases among the gradients, and how many slots it has filled. */
+  splits: 'splits',
   squares: (layer: string) => `${layer}.squares`,
 } as const;
 
@@ -48,6 +57,7 @@ export function lowerStep(options: LoweringOptions): Program {
   const { network } = options;
   const program = new ProgramBuilder('');
   declareParameters(program, network);
+  declareSlots(program, network, options.gradientSlots ?? 1);
   const { x, t } = lowerBatch(program, options, 'forward');
   const states = lowerForward(program, options, x, 'forward');
   const y = states.at(-1)!;
@@ -150,6 +160,22 @@ function declareParameters(program: ProgramBuilder, { layers }: Network): void {
     program.value(valueNames.velocity(valueNames.b(name)), 'velocity', 1, outputs);
     program.value(valueNames.db(name), 'gradient', 1, outputs);
   }
+}
+
+/** Declares the gradients' further slots, each laid out like the first, and the table that tells which of them are used. */
+function declareSlots(program: ProgramBuilder, { layers }: Network, slots: number): void {
+  if (slots === 1) {
+    return;
+  }
+  for (let slot = 1; slot < slots; slot++) {
+    for (const { name, inputs, outputs } of layers) {
+      program.value(valueNames.slot(valueNames.dw(name), slot), 'gradient', inputs, outputs);
+    }
+    for (const { name, outputs } of layers) {
+      program.value(valueNames.slot(valueNames.db(name), slot), 'gradient', 1, outputs);
+    }
+  }
+  program.value(valueNames.splits, 'gradient', layers.length, 4);
 }
 
 function lowerBatch(program: ProgramBuilder, options: LoweringOptions, phase: Phase) {

@@ -57,8 +57,8 @@ export interface Operation {
   /** The kernel's binding names, each with the name of the value bound there, or of a role for all its values. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Switches of the kernel: its override constants of the same names. */
-  readonly flags?: Readonly<Record<string, boolean>>;
+  /** Switches and numbers of the kernel: its override constants of the same names. */
+  readonly flags?: Readonly<Record<string, boolean | number>>;
 }
 
 /** Operations in execution order and the values that they name. */

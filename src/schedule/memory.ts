@@ -19,6 +19,8 @@ const SHARED: readonly Role[] = ['data', 'batch', 'optimiser'];
 export class Memory {
   readonly #arenas = new Map<string, Arena>();
   readonly #tensors = new Map<string, Tensor>();
+  /** Arenas that the host fills. */
+  readonly #given = new Set<string>();
 
   /** @throws UnderglassError `limit` where a tensor is larger than the adapter allows; nothing stays allocated. */
   constructor(device: Device, program: Program, outer?: Memory) {
@@ -38,6 +40,9 @@ export class Memory {
         const members = SHARED.includes(values[0]!.role) ? 'shared' : program.members;
         const arena = new Arena(device, `${program.name} ${group}`, specs, members);
         this.#arenas.set(group, arena);
+        if (SHARED.includes(values[0]!.role)) {
+          this.#given.add(group);
+        }
         if (group === values[0]!.role) {
           this.#tensors.set(group, arena.whole);
         }
@@ -66,6 +71,17 @@ export class Memory {
   /** The arena of all results, in one buffer to be read at once. */
   get results(): Arena {
     return this.#arenas.get('result')!;
+  }
+
+  /** Fills all that a step computes with zeros, as it was at first. */
+  clear(device: Device): void {
+    const encoder = device.gpu.createCommandEncoder({ label: 'clear' });
+    for (const [group, arena] of this.#arenas) {
+      if (!this.#given.has(group)) {
+        encoder.clearBuffer(arena.buffer);
+      }
+    }
+    device.gpu.queue.submit([encoder.finish()]);
   }
 
   dispose(): void {

@@ -39,6 +39,22 @@ export function recordProfiledStep(
   }
 }
 
+/** Records one dispatch many times in a pass of its own, on the first step of the table. */
+export function recordRepeats(
+  encoder: GPUCommandEncoder,
+  dispatch: Dispatch,
+  table: StepTable,
+  repeats: number,
+  descriptor: GPUComputePassDescriptor,
+): void {
+  const pass = encoder.beginComputePass(descriptor);
+  table.bind(pass, 0);
+  for (let i = 0; i < repeats; i++) {
+    record(pass, dispatch);
+  }
+  pass.end();
+}
+
 const PASS: GPUComputePassDescriptor = { label: 'steps' };
 
 function record(pass: GPUComputePassEncoder, { pipeline, tensors, grid }: Dispatch): void {

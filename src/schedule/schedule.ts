@@ -15,6 +15,8 @@ export interface Dispatch {
   readonly operation: Operation;
   readonly kernel: Kernel;
   readonly variant: Variant;
+  /** Every override constant of the pipeline: shapes, switches, strides and the variant's. */
+  readonly constants: Readonly<Record<string, number>>;
   readonly pipeline: GPUComputePipeline;
   readonly tensors: GPUBindGroup;
   /** Workgroups along x, y and z; z is the member. */
@@ -44,34 +46,48 @@ export async function schedule(
   device: Device,
   program: Program,
   memory: Memory,
-  choose: VariantChoice = (_, candidates) => candidates[0]!,
+  choose: VariantChoice = (_, [standard]) => standard!,
 ): Promise<Schedule> {
-  const dispatches = program.operations.map(async (operation): Promise<Dispatch> => {
-    const kernel = kernels[operation.kind];
-    const tensors = bindings(operation, memory);
-    const shapes: Shapes = Object.assign((binding: string) => tensors[binding]!, {
-      has: (binding: string) => binding in tensors,
-    });
-    const variant = choose(operation, kernel.variants(shapes));
-    const [x, y] = kernel.grid(shapes, variant);
-    checkGrid(device, operation, x, y, program.members);
-    const constants = {
-      ...kernel.constants(shapes),
-      ...flags(operation),
-      ...memberStrides(kernel, tensors),
-      ...variant.constants,
-    };
-    const entryPoint = kernel.entryPoint?.(operation) ?? 'main';
-    return {
-      operation,
-      kernel,
-      variant,
-      pipeline: await device.pipelines.pipeline(kernel.shader, entryPoint, constants),
-      tensors: bind(device, operation, kernel, entryPoint, tensors),
-      grid: [x, y, program.members],
-    };
-  });
+  const dispatches = program.operations.map((operation) =>
+    dispatch(device, program, memory, operation, choose(operation, candidates(operation, memory))),
+  );
   return { program, dispatches: await Promise.all(dispatches) };
+}
+
+/** The variants that are right for an operation's shapes, the default first. */
+export function candidates(operation: Operation, memory: Memory): readonly Variant[] {
+  return kernels[operation.kind].variants(shapesOf(bindings(operation, memory)));
+}
+
+/** Compiles and binds one operation in one variant. */
+export async function dispatch(
+  device: Device,
+  program: Program,
+  memory: Memory,
+  operation: Operation,
+  variant: Variant,
+): Promise<Dispatch> {
+  const kernel = kernels[operation.kind];
+  const tensors = bindings(operation, memory);
+  const shapes = shapesOf(tensors);
+  const [x, y] = kernel.grid(shapes, variant);
+  checkGrid(device, operation, x, y, program.members);
+  const constants = {
+    ...kernel.constants(shapes),
+    ...flags(operation),
+    ...memberStrides(kernel, tensors),
+    ...variant.constants,
+  };
+  const entryPoint = kernel.entryPoint?.(operation) ?? 'main';
+  return {
+    operation,
+    kernel,
+    variant,
+    constants,
+    pipeline: await device.pipelines.pipeline(kernel.shader, entryPoint, constants),
+    tensors: bind(device, operation, kernel, entryPoint, tensors),
+    grid: [x, y, program.members],
+  };
 }
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -79,6 +95,10 @@ type Tensors = Readonly<Record<string, Tensor>>;
 function bindings(operation: Operation, memory: Memory): Tensors {
   const names = Object.entries({ ...operation.inputs, ...operation.outputs });
   return Object.fromEntries(names.map(([binding, value]) => [binding, memory.tensor(value)]));
+}
+
+function shapesOf(tensors: Tensors): Shapes {
+  return Object.assign((binding: string) => tensors[binding]!, { has: (binding: string) => binding in tensors });
 }
 
 /** The operation's switches as override constants: `SIGMOID` for `sigmoid`. */

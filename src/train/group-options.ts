@@ -4,6 +4,7 @@ import { UnderglassError } from '../base/errors';
 import type { BatchSize } from '../nn/batches';
 import type { Network } from '../nn/network';
 import type { Optimiser } from '../nn/optimiser';
+import type { TuningOptions } from '../schedule/tuner';
 import type { Evaluation, Score, Splits } from './evaluation';
 import type { ProgramName } from './report';
 
@@ -24,6 +25,8 @@ export interface GroupOptions {
   readonly batch: BatchSize;
   /** `naive` runs one kernel a line of the tutorial, `fused` two a layer and one more. Default `fused`. */
   readonly program?: ProgramName;
+  /** Time the variants of every kernel first and train with the fastest. Default: each kernel's own default. */
+  readonly tuning?: TuningOptions;
   /** Time the kernels of a sample of the steps, where the adapter offers timestamps. Default true. */
   readonly profile?: boolean;
 }

@@ -9,11 +9,14 @@ import { batchRanges, epochOrder } from '../nn/batches';
 import { initialParameters, type LayerParameters } from '../nn/network';
 import type { Optimiser } from '../nn/optimiser';
 import { fuse } from '../program/fuse';
+import { gradientSlots } from '../program/cost';
 import { lowerStep, valueNames } from '../program/lower';
+import { downloadGradient } from '../schedule/gradients';
 import { Memory } from '../schedule/memory';
 import { recordProfiledStep, recordSteps } from '../schedule/record';
 import { type Schedule, schedule } from '../schedule/schedule';
 import { StepTable } from '../schedule/step-table';
+import { type TunedOperation, tune } from '../schedule/tuner';
 import { type Evaluation, Evaluator, type Score } from './evaluation';
 import {
   checkFit,
@@ -60,6 +63,8 @@ export class Group {
   readonly device: Device;
   readonly options: GroupOptions;
   readonly schedule: Schedule;
+  /** What the tuner found, operation by operation; empty where it was not asked. */
+  readonly tuned: readonly TunedOperation[];
   readonly #memory: Memory;
   readonly #evaluator: Evaluator;
   readonly #table: StepTable;
@@ -78,11 +83,19 @@ export class Group {
     device: Device,
     options: GroupOptions,
     random: RandomState,
-    parts: { memory: Memory; schedule: Schedule; evaluator: Evaluator; table: StepTable; stepsAnEpoch: number },
+    parts: {
+      memory: Memory;
+      schedule: Schedule;
+      tuned: readonly TunedOperation[];
+      evaluator: Evaluator;
+      table: StepTable;
+      stepsAnEpoch: number;
+    },
   ) {
     this.device = device;
     this.options = options;
     this.schedule = parts.schedule;
+    this.tuned = parts.tuned;
     this.#random = random;
     this.#memory = parts.memory;
     this.#evaluator = parts.evaluator;
@@ -121,6 +134,7 @@ export class Group {
       orderRows: gathered ? epochs * rows : 0,
       slots: steps.length,
       members: members.length,
+      gradientSlots: fused ? gradientSlots(network, rows, members.length) : 1,
     });
     const program = fused ? fuse(naive) : naive;
 
@@ -129,7 +143,21 @@ export class Group {
       return await device.guard(async () => {
         const memory = new Memory(device, program);
         owned.push(memory);
+        const table = new StepTable(device, 'steps', steps);
+        owned.push(table);
         uploadSplit(device, memory, 'train', splits.train);
+        if (options.tuning && gathered) {
+          const order = memory.tensor(valueNames.order('train'));
+          upload(
+            device,
+            order,
+            Uint32Array.from({ length: order.columns }, (_, i) => i % rows),
+          );
+        }
+        const tuning = options.tuning && (await tune(device, program, memory, table, options.tuning));
+        if (tuning) {
+          memory.clear(device);
+        }
         const streams = members.map(({ seed }) => new RandomState(seed));
         for (const [member, stream] of streams.entries()) {
           uploadParameters(device, memory, network, initialParameters(network, stream), member);
@@ -139,14 +167,13 @@ export class Group {
           memory,
           members.map(({ optimiser }) => optimiser),
         );
-        const table = new StepTable(device, 'steps', steps);
-        owned.push(table);
         const evaluator = await Evaluator.create(device, network, splits, memory, members.length);
         owned.push(evaluator);
         const parts = { memory, table, evaluator, stepsAnEpoch: epoch.length };
         const group = new Group(device, options, streams[0]!, {
           ...parts,
-          schedule: await schedule(device, program, memory),
+          schedule: await schedule(device, program, memory, tuning?.choose),
+          tuned: tuning?.operations ?? [],
         });
         owned.push(group);
         return group;
@@ -255,7 +282,7 @@ export class Group {
     }
     const { rows } = this.#table.ranges[(this.#step - 1) % this.#table.ranges.length]!;
     const { velocity } = valueNames;
-    const sums = await this.#download(member, valueNames.dw, valueNames.db);
+    const sums = await this.#sums(member);
     const after = await this.#download(member, valueNames.w, valueNames.b);
     const moved = await this.#download(
       member,
@@ -331,6 +358,17 @@ export class Group {
       scores: new Float32Array(bytes, 0, size / 4),
       evaluations: submit.evaluated ? this.#readEvaluations(bytes, size) : undefined,
     };
+  }
+
+  /** A member's gradients as sums over the rows of the last batch. */
+  async #sums(member: number): Promise<LayerParameters[]> {
+    const layers: LayerParameters[] = [];
+    for (const [layer, { name }] of this.options.network.layers.entries()) {
+      const read = async (gradient: string) =>
+        Float64Array.from(await downloadGradient(this.device, this.#memory, gradient, layer, member));
+      layers.push({ w: await read(valueNames.dw(name)), b: await read(valueNames.db(name)) });
+    }
+    return layers;
   }
 
   #readEvaluations(bytes: ArrayBuffer, offset: number): Evaluation[] {

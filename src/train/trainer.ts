@@ -4,6 +4,7 @@ import { UnderglassError } from '../base/errors';
 import type { Device } from '../gpu/device';
 import type { LayerParameters } from '../nn/network';
 import type { Schedule } from '../schedule/schedule';
+import type { TunedOperation } from '../schedule/tuner';
 import type { Evaluation } from './evaluation';
 import { Group } from './group';
 import type { GroupOptions, Member, MemberReport, RunOptions } from './group-options';
@@ -54,6 +55,11 @@ export class Trainer {
   /** What a step dispatches. */
   get schedule(): Schedule {
     return this.#group.schedule;
+  }
+
+  /** What the tuner found, operation by operation; empty where it was not asked. */
+  get tuned(): readonly TunedOperation[] {
+    return this.#group.tuned;
   }
 
   /** Whole epochs whose steps have been submitted. */

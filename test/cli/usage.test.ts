@@ -64,6 +64,18 @@ describe('usage: exit code 2', () => {
     ['train --seed 4294967296', ['--seed is "4294967296"', '4294967295']],
     ['train --data mnist', ['--data is "mnist"', 'digits']],
     ['train --program quick', ['--program is "quick"', 'fused or naive']],
+    ['sweep --l2 logspace:0:1:1000000', ['--l2 has 1,000,000 values', 'at most 10,000']],
+    [
+      'sweep --l2 logspace:0:1:100 --lr linspace:0.1:1:102',
+      ['10,200 networks (100 of --l2 x 102 of --lr)', 'at most 10,000'],
+    ],
+    ['sweep --l2 0.1,,1', ['--l2 is "0.1,,1"', 'logspace:-2:2:10']],
+    ['sweep --l2 logspace:2:-2:10', ['--l2 is "logspace:2:-2:10"', 'backwards']],
+    ['sweep --lr 0.1,fast', ['--lr is "0.1,fast"', 'above 0']],
+    ['sweep --momentum 0.9,0.9', ['which has 0.9 twice', 'each value once']],
+    ['sweep --layers 48||32', ['--layers is "48||32"', '|']],
+    ['sweep --seeds 4..0', ['--seeds is "4..0"', 'backwards']],
+    ['sweep --batch 722', ['--batch is 722', '721 rows', 'full']],
     ['check --rows 0', ['--rows is "0"']],
     ['devices --lr 1', ["unknown option '--lr'"]],
   ])('%s', async (args, words) => {
@@ -88,6 +100,15 @@ describe('failures: exit code 1', () => {
 
   test('layers wider than a grid of the adapter', async () => {
     await expectRefusal(['train', '--layers', '200000'], 1, ['dense', 'limit', 'narrower']);
+  });
+
+  test.each([
+    ['1000000000', ['dense1', 'GiB', 'narrower --layers']],
+    ['20000,20000', ['dense2', 'GiB', 'narrower --layers']],
+  ])('a sweep with layers of %s', async (layers, words) => {
+    const file = join(folder, 'sweep.json');
+    await expectRefusal(['sweep', '--layers', `48|${layers}`, '--json', file], 1, words);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('no adapter', async () => {
@@ -145,12 +166,16 @@ test('--version is the package’s', async () => {
 test('help goes to standard output, and names every command and option', async () => {
   const whole = await cli.run(['--help']);
   expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: '' });
-  for (const word of ['train', 'check', 'devices', 'UNDERGLASS_ADAPTER']) expect(whole.stdout).toContain(word);
-  const { code, stdout } = await cli.run(['train', '--help']);
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/--layers <widths> .*\(default: 48,32\)/);
-  expect(stdout).toMatch(/--l2 <lambda> .*\(default: 0\.599484\)/);
-  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  for (const word of ['train', 'sweep', 'check', 'devices', 'UNDERGLASS_ADAPTER']) expect(whole.stdout).toContain(word);
+  for (const [command, defaults] of [
+    ['train', [/--layers <widths> .*\(default: 48,32\)/, /--l2 <lambda> .*\(default: 0\.599484\)/]],
+    ['sweep', [/--l2 <list> .*\(default: logspace:-2:2:10\)/, /--seeds <list> .*\(default: 0\)/]],
+  ] as const) {
+    const { code, stdout } = await cli.run([command, '--help']);
+    expect(code).toBe(0);
+    for (const shown of defaults) expect(stdout).toMatch(shown);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  }
 });
 
 test('without a command the help comes on standard error', async () => {

@@ -38,6 +38,12 @@ export const SIZES: readonly Sizes[] = [
 
 const OPTIMISERS = [0.2, 0.05, 0.4].map((learningRate, i) => ({ learningRate, momentum: 0.9 - 0.2 * i, l2: 0.6 + i }));
 
+/** Sizes that tell variants apart: one with members, a short batch and tiles that stick out; one gathered, of many rows. */
+export const TELLING_SIZES: readonly Sizes[] = [
+  { M: 17, capacity: 32, K: 15, N: 17, members: 2 },
+  { M: 721, capacity: 721, K: 64, N: 48, members: 1 },
+];
+
 /** The case of an operation at some sizes, its inputs drawn from the seed. */
 export function makeCase(kind: OperationKind, sizes: Sizes, seed = 1): Case {
   return MAKERS[kind](sizes, new Draw(seed, sizes.members));
@@ -407,6 +413,7 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
           order: bindings['order']!,
           dz: input(dz, capacity),
           w: parameter(w),
+          b: parameter(draw.each(1, N)),
           dw: output('gradient', K, N),
           db: output('gradient', 1, N),
           ...(gather ? {} : { dx: output('activation', capacity, K, M) }),
@@ -420,6 +427,7 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
       start,
       names: { gradient: 'gradient' },
       flags: { gather },
+      slots: M === 721 ? 32 : K < 100 ? 4 : 1,
     };
   },
   updateAll(sizes, draw) {

@@ -2,8 +2,9 @@
 
 import { expect } from 'vitest';
 import type { Device } from '../../src/gpu/device';
-import { padded, type Tensor, upload } from '../../src/gpu/tensor';
+import { download, padded, type Tensor, upload } from '../../src/gpu/tensor';
 import type { Variant } from '../../src/kernels/kernel';
+import { valueNames } from '../../src/program/lower';
 import type { OperationKind, Role, Value } from '../../src/program/program';
 import { Memory } from '../../src/schedule/memory';
 import { recordSteps } from '../../src/schedule/record';
@@ -35,6 +36,8 @@ export interface OperationCase {
   /** Names that the operation uses beside those of the bindings: of a role, or of a binding by another name. */
   readonly names?: Readonly<Record<string, string>>;
   readonly flags?: Readonly<Record<string, boolean>>;
+  /** Slots for the partial sums of gradients that are outputs. Default 1. */
+  readonly slots?: number;
   readonly members: number;
   readonly start?: number;
   readonly rows: number;
@@ -44,21 +47,33 @@ export interface OperationCase {
  * The outputs of the operation, by binding and member, without padding.
  *
  * Pure outputs and everything around them start as sentinels. Checks that every number of an
- * output is written, that its padding is written as zero, and that nothing else is touched.
+ * output is written, that its padding is written as zero, and that nothing else is touched. Of
+ * gradients in slots it returns the sums, and checks that the slots in use are known.
  */
 export async function runOperation(
   device: Device,
-  { kind, bindings, names: extra = {}, flags = {}, members, start = 0, rows }: OperationCase,
+  { kind, bindings, names: extra = {}, flags = {}, slots = 1, members, start = 0, rows }: OperationCase,
   choose: (candidates: readonly Variant[]) => Variant = (candidates) => candidates[0]!,
 ): Promise<Record<string, Float64Array[]>> {
   const values = new Map<string, Value>();
   for (const [name, binding] of Object.entries(bindings)) {
     values.set(name, { name, role: binding.role, rows: binding.rows, columns: binding.columns });
   }
+  const gradients = Object.keys(bindings).filter((name) => bindings[name]!.role === 'gradient');
+  for (let slot = 1; slot < slots; slot++) {
+    for (const gradient of gradients) {
+      const name = valueNames.slot(gradient, slot);
+      values.set(name, { ...values.get(gradient)!, name });
+    }
+  }
+  const splits = valueNames.splits;
+  if (slots > 1) {
+    values.set(splits, { name: splits, role: 'gradient', rows: 1, columns: 4 });
+  }
   const names = Object.keys(bindings);
   const pick = (wanted: boolean) =>
     Object.fromEntries(names.filter((n) => (bindings[n]!.output ?? false) === wanted).map((n) => [n, n]));
-  const inputs = { ...pick(false), ...extra };
+  const inputs = { ...pick(false), ...extra, ...(slots > 1 ? { splits, parameter: 'parameter' } : {}) };
   const operation = { kind, label: kind, phase: 'forward', layer: 0, inputs, outputs: pick(true), flags } as const;
   const program = { name: 'case', members, values, operations: [operation] };
   const memory = new Memory(device, program);
@@ -72,7 +87,12 @@ export async function runOperation(
     for (const [name, binding] of Object.entries(bindings)) {
       binding.values?.forEach((member, i) => upload(device, memory.tensor(name), member, i));
     }
-    const ready = await schedule(device, program, memory, (_, candidates) => choose(candidates));
+    let used = 1;
+    const ready = await schedule(device, program, memory, (_, candidates) => {
+      const variant = choose(candidates);
+      used = variant.constants['SPLIT'] ?? 1;
+      return variant;
+    });
     const encoder = device.gpu.createCommandEncoder({ label: kind });
     recordSteps(encoder, ready, table, 0, 1);
     device.gpu.queue.submit([encoder.finish()]);
@@ -81,17 +101,32 @@ export async function runOperation(
     for (const [name, binding] of outputs) {
       const tensor = memory.tensor(name);
       const bits = await readBits(device, tensor.buffer);
-      results[name] = readOutput(name, binding, tensor, bits);
-      const neighbours = outputs
-        .map(([other]) => memory.tensor(other))
+      const parts = slotNames(name, binding, used).map((slot) => readOutput(slot, binding, memory.tensor(slot), bits));
+      results[name] = parts.reduce((sums, part) => sums.map((sum, i) => sum.map((value, j) => value + part[i]![j]!)));
+      const neighbours = [...outputs.flatMap(([other, its]) => slotNames(other, its, used)), splits]
+        .flatMap((other) => memory.find(other) ?? [])
         .filter(({ buffer }) => buffer === tensor.buffer);
       expectGapsUntouched(name, neighbours, bits);
+    }
+    if (slots > 1) {
+      const ends = gradients.map((name) => {
+        const tensor = memory.tensor(name);
+        return tensor.offset / 16 + (padded(tensor.rows) * tensor.stride) / 4;
+      });
+      for (let member = 0; member < members; member++) {
+        expect([...(await download(device, memory.tensor(splits), member))]).toEqual([...ends, used, 0]);
+      }
     }
     return results;
   } finally {
     table.dispose();
     memory.dispose();
   }
+}
+
+/** The names of an output's slots in use. */
+function slotNames(name: string, { role }: Binding, used: number): string[] {
+  return Array.from({ length: role === 'gradient' ? used : 1 }, (_, slot) => valueNames.slot(name, slot));
 }
 
 async function readBits(device: Device, buffer: GPUBuffer): Promise<Uint32Array> {

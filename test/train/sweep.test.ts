@@ -66,7 +66,7 @@ describe.each(['full' as const, 100])('a sweep with batch %s', (batch) => {
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
     expect(reports.every(({ networks }) => networks === configurations.length)).toBe(true);
     const groups = reports.filter(({ epoch }) => epoch === 0).map(({ training }) => training);
-    expect(groups.toSorted()).toEqual(batch === 'full' ? [2, 3] : [1, 1, 1, 2]);
+    expect(groups.toSorted((a, b) => a - b)).toEqual(batch === 'full' ? [2, 3] : [1, 1, 1, 2]);
   });
 });
 
@@ -136,7 +136,7 @@ test('an aborted sweep keeps what is finished', async () => {
       stop.abort();
     }
   }
-  expect(finished.map(({ configuration }) => configuration)).toEqual([configurations[0]]);
+  expect(finished.map((entry) => entry.configuration)).toEqual([configurations[0]]);
 });
 
 describe('the ranking', () => {
@@ -156,7 +156,7 @@ describe('the ranking', () => {
       entry(2, 1, 0.65, 4),
       entry(4, 1, undefined),
     ]);
-    expect(ranked.map(({ configuration }) => configuration.optimiser.l2)).toEqual([4, 1, 2, 3]);
+    expect(ranked.map((ranking) => ranking.configuration.optimiser.l2)).toEqual([4, 1, 2, 3]);
     expect(ranked[0]).toMatchObject({
       seeds: [0, 1],
       diverged: [1],

@@ -1,0 +1,5 @@
+// jax-js on WebAssembly.
+
+import { jax } from './jax';
+
+export default jax('wasm');

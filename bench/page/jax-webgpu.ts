@@ -1,0 +1,5 @@
+// jax-js on WebGPU.
+
+import { jax } from './jax';
+
+export default jax('webgpu');

@@ -1,0 +1,153 @@
+// This project, as its own page and command line use it: a group for training steps, one dispatch for a product.
+
+import { mean } from '../../src/base/statistics';
+import { denseNetwork, Device, optimiser, type Splits } from '../../src/index';
+import { download, upload } from '../../src/gpu/tensor';
+import type { Program, Role, Value } from '../../src/program/program';
+import { Memory } from '../../src/schedule/memory';
+import { recordSteps } from '../../src/schedule/record';
+import { type Schedule, schedule } from '../../src/schedule/schedule';
+import { StepTable } from '../../src/schedule/step-table';
+import { tune } from '../../src/schedule/tuner';
+import { Group } from '../../src/train/group';
+import { type ProductTask, productData, SEED, type Task, type TrainingTask, trainingData } from '../tasks';
+import type { Peer } from './peer';
+
+/** How far this project is let go: `tuned` by timing every variant, `untuned` with default variants, `naive` unfused. */
+export type Mode = 'tuned' | 'untuned' | 'naive';
+
+/** Products in one submit at most, so that none takes longer than a watchdog allows. */
+const PRODUCTS_A_SUBMIT = 8;
+
+/** Epochs between evaluations: more than any run has. */
+const SELDOM = Number.MAX_SAFE_INTEGER;
+
+/** What is prepared for a task. */
+interface Work {
+  step(count: number): Promise<void>;
+  score(): Promise<number>;
+  dispose(): void;
+}
+
+export function underglass(mode: Mode): Peer {
+  let device: Device;
+  let work: Work | undefined;
+  return {
+    async start() {
+      device = await Device.open(navigator.gpu);
+    },
+    async prepare(task: Task) {
+      work?.dispose();
+      work =
+        task.kind === 'training' ? await prepareTraining(device, mode, task) : await prepareProduct(device, mode, task);
+    },
+    step: (count) => work!.step(count),
+    score: () => work!.score(),
+    describe: () => device.info.description || [device.info.vendor, device.info.architecture].filter(Boolean).join(' '),
+  };
+}
+
+async function prepareTraining(device: Device, mode: Mode, task: TrainingTask): Promise<Work> {
+  const { learningRate, momentum } = task;
+  const group = await Group.create(device, {
+    network: denseNetwork(task.sizes),
+    splits: splitsOf(task),
+    members: task.l2.map((l2) => ({ optimiser: optimiser({ learningRate, momentum, l2 }), seed: SEED })),
+    batch: 'full',
+    program: mode === 'naive' ? 'naive' : 'fused',
+    profile: false,
+    ...(mode === 'tuned' ? { tuning: {} } : {}),
+  });
+  return {
+    async step(count) {
+      let done = 0;
+      // Every step's score is read, and the end of the run is evaluated.
+      for await (const { steps } of group.run({ epochs: count, every: SELDOM })) done = steps;
+      if (done !== count) throw new Error(`${done} steps were done instead of ${count}`);
+    },
+    async score() {
+      const evaluations = await group.evaluate();
+      return mean(evaluations.map(({ train }) => train.loss));
+    },
+    dispose: () => group.dispose(),
+  };
+}
+
+/** The task's rows to train on; one row each to validate and to test, which a group wants. */
+function splitsOf(task: TrainingTask): Splits {
+  const { features, labels } = trainingData(task);
+  const columns = task.sizes[0]!;
+  const classes = task.sizes.at(-1)!;
+  const part = (name: string, rows: number) => ({
+    name,
+    rows,
+    columns,
+    classes,
+    features: features.subarray(0, rows * columns),
+    labels: labels.subarray(0, rows),
+  });
+  return { train: part('train', task.rows), valid: part('valid', 1), test: part('test', 1) };
+}
+
+async function prepareProduct(device: Device, mode: Mode, task: ProductTask): Promise<Work> {
+  const program = productProgram(mode, task);
+  const memory = new Memory(device, program);
+  const { a, b } = productData(task);
+  upload(device, memory.tensor('x'), a);
+  upload(device, memory.tensor('w'), b);
+  const ranges = Array.from({ length: PRODUCTS_A_SUBMIT }, () => ({ start: 0, rows: task.size }));
+  const table = new StepTable(device, 'products', ranges);
+  const tuning = mode === 'tuned' ? await tune(device, program, memory, table) : undefined;
+  const ready = await schedule(device, program, memory, tuning?.choose);
+  return {
+    async step(count) {
+      for (let done = 0; done < count; done += PRODUCTS_A_SUBMIT) {
+        submitProducts(device, ready, table, Math.min(PRODUCTS_A_SUBMIT, count - done));
+      }
+      await device.gpu.queue.onSubmittedWorkDone();
+      device.check();
+    },
+    async score() {
+      const values = await download(device, memory.tensor('y'));
+      return values.at(-1)! / task.size;
+    },
+    dispose() {
+      table.dispose();
+      memory.dispose();
+    },
+  };
+}
+
+function submitProducts(device: Device, ready: Schedule, table: StepTable, count: number): void {
+  const encoder = device.gpu.createCommandEncoder({ label: 'products' });
+  recordSteps(encoder, ready, table, 0, count);
+  device.gpu.queue.submit([encoder.finish()]);
+}
+
+/** y = x w: a dense layer's forward pass without its sigmoid, and with a bias of zeros. */
+function productProgram(mode: Mode, { size }: ProductTask): Program {
+  const value = (name: string, role: Role, rows: number): [string, Value] => [
+    name,
+    { name, role, rows, columns: size },
+  ];
+  const values = new Map([
+    value('x', 'data', size),
+    value('order', 'batch', 1),
+    value('w', 'parameter', size),
+    value('b', 'parameter', 1),
+    value('y', 'activation', size),
+  ]);
+  const node = { label: 'product', phase: 'forward', layer: 0 } as const;
+  const inputs = { x: 'x', w: 'w', b: 'b' };
+  const operation =
+    mode === 'naive'
+      ? ({ kind: 'linear', ...node, inputs, outputs: { z: 'y' } } as const)
+      : ({
+          kind: 'denseForward',
+          ...node,
+          inputs: { ...inputs, order: 'order' },
+          outputs: { y: 'y' },
+          flags: { sigmoid: false, gather: false },
+        } as const);
+  return { name: 'product', members: 1, values, operations: [operation] };
+}

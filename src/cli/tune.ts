@@ -1,0 +1,105 @@
+// `underglass tune`: times the variants of every kernel on this machine's adapter, and remembers the fastest.
+
+import {
+  type Activation,
+  type BatchSize,
+  networkSizes,
+  optimiser,
+  Trainer,
+  TUTORIAL_LEARNING_RATE,
+  type TunedOperation,
+  tutorialSplit,
+} from '../index';
+import { formatMicroseconds } from '../base/units';
+import { adapterFacts, openAdapter } from './adapter';
+import { type DataName, loadData } from './data';
+import { openJsonOutput } from './json-output';
+import { checkWeights, networkFor } from './network';
+import { requireBatch } from './options';
+import { openScreen, type Screen } from './screen';
+import { printFacts, printHeading, printTable, printText } from './tables';
+import { openTuningFile } from './tuning-file';
+
+/** What the command line says of a tuning. */
+export interface TuneOptions {
+  readonly layers: readonly number[];
+  readonly output: Activation;
+  readonly batch: BatchSize;
+  readonly data: DataName;
+  /** Print every candidate's time. */
+  readonly show?: boolean;
+  readonly json?: string;
+}
+
+/** Time for tuning in ms: whoever asks for it by name wants every candidate timed. */
+const BUDGET = 60_000;
+
+/** Tunes, reports, and gives the exit code. @throws UnderglassError as `Trainer.create` does */
+export async function tune(options: TuneOptions): Promise<number> {
+  const { layers, output, batch } = options;
+  const json = await openJsonOutput(options.json);
+  const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
+  const data = await loadData(options.data);
+  const splits = tutorialSplit(data);
+  requireBatch(batch, splits.train.rows);
+  const network = networkFor(data, layers, output);
+  const file = await openTuningFile();
+  const adapter = await openAdapter();
+  const { device } = adapter;
+  try {
+    checkWeights(network, device);
+    printHeading(screen, 'Tuning');
+    screen.print();
+    const rows = batch === 'full' ? splits.train.rows : batch;
+    printFacts(screen, [
+      ['network', `${networkSizes(network).join('-')}, ${output} output, ${rows} rows a step`],
+      ...adapterFacts(screen, adapter),
+    ]);
+    const trainer = await Trainer.create(device, {
+      network,
+      optimiser: optimiser({ learningRate: TUTORIAL_LEARNING_RATE }),
+      splits,
+      batch,
+      seed: 0,
+      profile: false,
+      tuning: { budget: BUDGET, store: { read: () => undefined, write: file.write } },
+    });
+    const { tuned } = trainer;
+    trainer.dispose();
+    const unsaved = await file.save();
+    printOperations(screen, tuned, options.show ?? false);
+    printText(screen, unsaved ?? `Remembered in ${file.path}; training takes these kernels from now on.`);
+    await json.write({ device: device.info, operations: tuned });
+    return 0;
+  } finally {
+    device.dispose();
+  }
+}
+
+function printOperations(screen: Screen, operations: readonly TunedOperation[], all: boolean): void {
+  const { colours } = screen;
+  screen.print();
+  const rows = operations.flatMap(({ label, variant, times }) => {
+    if (times.length === 0) return [[label, variant, '', '']];
+    const standard = times[0]!.microseconds;
+    return times
+      .filter((time) => all || time.variant === variant)
+      .map((time, i) => [
+        i === 0 ? label : '',
+        time.variant === variant ? colours.bold(time.variant) : colours.dim(time.variant),
+        formatMicroseconds(time.microseconds),
+        `${(standard / time.microseconds).toFixed(2)}x`,
+      ]);
+  });
+  printTable(
+    screen,
+    [
+      { head: 'operation' },
+      { head: all ? 'variants, the chosen one in bold' : 'variant' },
+      { head: 'median', align: 'right' },
+      { head: 'to default', align: 'right' },
+    ],
+    rows,
+  );
+  screen.print();
+}

@@ -1,0 +1,100 @@
+// Gradients in slots: layers that split their batch differently, added up by one update.
+
+import { expect, test } from 'vitest';
+import { RandomState } from '../../src/base/random';
+import { download, upload } from '../../src/gpu/tensor';
+import { denseNetwork } from '../../src/nn/network';
+import { fuse } from '../../src/program/fuse';
+import { lowerStep, valueNames } from '../../src/program/lower';
+import { downloadGradient } from '../../src/schedule/gradients';
+import { Memory } from '../../src/schedule/memory';
+import { recordSteps } from '../../src/schedule/record';
+import { schedule } from '../../src/schedule/schedule';
+import { StepTable } from '../../src/schedule/step-table';
+import { expectClose } from '../support/close';
+import { openTestDevice } from '../support/device';
+
+const ROWS = 203;
+const NETWORK = denseNetwork([9, 6, 7, 3]);
+
+/** Splits of layers 0, 1 and 2. */
+type Splits = readonly [number, number, number];
+
+/** Gradients and parameters after one step for each of `splits`, over one memory. */
+async function steps(gradientSlots: number, splits: readonly Splits[]): Promise<Float32Array[][]> {
+  const device = await openTestDevice();
+  const options = {
+    network: NETWORK,
+    data: 'd',
+    dataRows: ROWS,
+    batchRows: ROWS,
+    orderRows: ROWS,
+    slots: 1,
+    members: 1,
+  };
+  const program = fuse(lowerStep({ ...options, gradientSlots }));
+  const memory = new Memory(device, program);
+  const table = new StepTable(device, 'steps', [{ start: 0, rows: ROWS }]);
+  const random = new RandomState(3);
+  try {
+    const { features, labels, order, optimiser, w, dw, db, b } = valueNames;
+    upload(device, memory.tensor(features('d')), random.uniform(0, 1, ROWS * 9));
+    upload(device, memory.tensor(labels('d')), Uint32Array.from(random.uniform(0, 3, ROWS), Math.floor));
+    upload(device, memory.tensor(order('d')), random.permutation(ROWS));
+    upload(device, memory.tensor(optimiser), [0.3, 0.9, 0.5]);
+    const weights = NETWORK.layers.map(({ inputs, outputs }) => random.uniform(-1, 1, inputs * outputs));
+    const results: Float32Array[][] = [];
+    for (const split of splits) {
+      for (const [i, { name, outputs }] of NETWORK.layers.entries()) {
+        upload(device, memory.tensor(w(name)), weights[i]!);
+        upload(device, memory.tensor(b(name)), new Float32Array(outputs));
+        upload(device, memory.tensor(valueNames.velocity(w(name))), new Float32Array(weights[i]!.length));
+        upload(device, memory.tensor(valueNames.velocity(b(name))), new Float32Array(outputs));
+      }
+      const ready = await schedule(device, program, memory, ({ kind, layer }, candidates) =>
+        kind === 'denseBackward'
+          ? candidates.find(({ constants }) => constants['SPLIT'] === split[layer!])!
+          : candidates[0]!,
+      );
+      const encoder = device.gpu.createCommandEncoder();
+      recordSteps(encoder, ready, table, 0, 1);
+      device.gpu.queue.submit([encoder.finish()]);
+      const tensors: Float32Array[] = [];
+      for (const [i, { name }] of NETWORK.layers.entries()) {
+        for (const gradient of [dw(name), db(name)]) {
+          tensors.push(await downloadGradient(device, memory, gradient, i));
+        }
+        tensors.push(await download(device, memory.tensor(w(name))), await download(device, memory.tensor(b(name))));
+      }
+      results.push(tensors);
+    }
+    return results;
+  } finally {
+    table.dispose();
+    memory.dispose();
+  }
+}
+
+test('any splits give the same step, also after others on the same memory', async () => {
+  const [whole] = await steps(1, [[1, 1, 1]]);
+  const split = await steps(16, [
+    [16, 8, 16],
+    [1, 1, 1],
+    [2, 16, 4],
+    [8, 1, 16],
+  ]);
+  // Sums of 203 float32 terms in another order.
+  for (const tensors of split) {
+    expect(tensors).toHaveLength(whole!.length);
+    for (const [i, tensor] of tensors.entries()) {
+      expectClose(tensor, whole![i]!, 2e-6);
+    }
+  }
+  // One range is the sum itself, to the bit.
+  expect(split[1]).toEqual(whole);
+});
+
+test('a split larger than the slots is not offered', async () => {
+  await expect(steps(4, [[8, 1, 1]])).rejects.toThrow();
+  await expect(steps(1, [[2, 1, 1]])).rejects.toThrow();
+});
