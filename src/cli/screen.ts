@@ -38,5 +38,6 @@ export function hasColours(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR) return false;
   if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  return stream.isTTY && stream.getColorDepth() > 1;
+  // In a pipe `isTTY` is missing, whatever its type says; picocolors would take undefined for its own guess.
+  return Boolean(stream.isTTY) && stream.getColorDepth() > 1;
 }
