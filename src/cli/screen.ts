@@ -39,5 +39,5 @@ export function hasColours(stream: NodeJS.WriteStream): boolean {
   if (NO_COLOR) return false;
   if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   // In a pipe `isTTY` is missing, whatever its type says; picocolors would take undefined for its own guess.
-  return Boolean(stream.isTTY) && stream.getColorDepth() > 1;
+  return stream.isTTY ? stream.getColorDepth() > 1 : false;
 }
