@@ -3,13 +3,18 @@
 //   y[m, n] = σ(Σ_k x[m, k] w[k, n] + b[n])      x: [M, K], w: [K, N], b: [N], y: [M, N]
 //
 // σ is the logistic function, or nothing where SIGMOID is false. Where GATHER is true, x is
-// the data set and its rows are taken through the order. One thread computes a tile of
-// TILE_ROWS x TILE_COLUMNS blocks, in order of k: one, two or four rows of one or two blocks.
-// Padding becomes zero.
+// the data set and its rows are taken through the order. One thread computes a tile, in order
+// of k. Padding becomes zero.
 
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
+import package::lib::quad::{QUAD, own_rows, quad_block, quad_lane};
 import package::lib::sigmoid::sigmoid_block;
 import package::lib::step::Step;
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block};
+
+@if(subgroups) enable subgroups;
+// The threads of a quad differ in their column alone, and every loop's length in none.
+@if(subgroups) diagnostic(off, subgroup_uniformity);
 
 override K: u32;
 override N: u32;
@@ -19,8 +24,6 @@ override X_MEMBER: u32 = 0;
 override W_MEMBER: u32 = 0;
 override B_MEMBER: u32 = 0;
 override Y_MEMBER: u32 = 0;
-override TILE_ROWS: u32 = 1;
-override TILE_COLUMNS: u32 = 1;
 override WORKGROUP_X: u32 = 4;
 override WORKGROUP_Y: u32 = 4;
 
@@ -32,111 +35,110 @@ override WORKGROUP_Y: u32 = 4;
 @group(1) @binding(0) var<uniform> step: Step;
 
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @if(subgroups) @builtin(subgroup_invocation_id) invocation: u32,
+) {
+  @if(subgroups) quad_lane = invocation % 4u;
   let column = TILE_COLUMNS * id.x;
   let row = BLOCK * TILE_ROWS * id.y;
-  if (column >= blocks(N) || row >= step.rows) {
+  // A quad stays together; outside, it computes what nobody writes.
+  if (!QUAD && (column >= blocks(N) || row >= step.rows)) {
     return;
   }
   let x_stride = blocks(K);
   let w_stride = blocks(N);
-  // A tile may stick out at the end: there it computes the last block again, and does not write it.
-  let last_row = BLOCK * (blocks(step.rows) - 1);
-  let next_column = min(column + 1, w_stride - 1) - column;
   let i = id.z * X_MEMBER;
-  let i0 = i + source_rows(row) * x_stride;
-  let i1 = i + source_rows(min(row + BLOCK, last_row)) * x_stride;
-  let i2 = i + source_rows(min(row + 2 * BLOCK, last_row)) * x_stride;
-  let i3 = i + source_rows(min(row + 3 * BLOCK, last_row)) * x_stride;
-  var j = id.z * W_MEMBER + column;
-  // Named by block row and block column: an array indexed in a loop would not stay in registers.
-  var total00 = mat4x4f();
-  var total01 = mat4x4f();
-  var total10 = mat4x4f();
-  var total11 = mat4x4f();
-  var total20 = mat4x4f();
-  var total21 = mat4x4f();
-  var total30 = mat4x4f();
-  var total31 = mat4x4f();
+  let rows = left_rows(i, row);
+  let own_column = min(column, w_stride - 1);
+  var j = id.z * W_MEMBER + own_column;
+  let next_column = min(own_column + 1, w_stride - 1) - own_column;
+  var total = Tile();
   for (var first = 0u; first < x_stride; first += CHUNK) {
     let end = min(first + CHUNK, x_stride);
-    var sum00 = mat4x4f();
-    var sum01 = mat4x4f();
-    var sum10 = mat4x4f();
-    var sum11 = mat4x4f();
-    var sum20 = mat4x4f();
-    var sum21 = mat4x4f();
-    var sum30 = mat4x4f();
-    var sum31 = mat4x4f();
+    var sum = Tile();
     for (var k = first; k < end; k++) {
-      let w0 = w_block(j);
-      var w1 = w0;
-      if (TILE_COLUMNS == 2u) {
-        w1 = w_block(j + next_column);
-      }
-      let x0 = x_block(i0 + k);
-      sum00 += w0 * x0;
-      if (TILE_COLUMNS == 2u) {
-        sum01 += w1 * x0;
-      }
-      if (TILE_ROWS >= 2u) {
-        let x1 = x_block(i1 + k);
-        sum10 += w0 * x1;
-        if (TILE_COLUMNS == 2u) {
-          sum11 += w1 * x1;
-        }
-      }
-      if (TILE_ROWS == 4u) {
-        let x2 = x_block(i2 + k);
-        let x3 = x_block(i3 + k);
-        sum20 += w0 * x2;
-        sum30 += w0 * x3;
-        if (TILE_COLUMNS == 2u) {
-          sum21 += w1 * x2;
-          sum31 += w1 * x3;
-        }
-      }
+      add_products(&sum, left_blocks(rows, k), right_blocks(j, next_column));
       j += BLOCK * w_stride;
     }
-    total00 += sum00;
-    total01 += sum01;
-    total10 += sum10;
-    total11 += sum11;
-    total20 += sum20;
-    total21 += sum21;
-    total30 += sum30;
-    total31 += sum31;
+    add_tile(&total, sum);
   }
-  write_pair(row, column, id.z, total00, total01);
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      write_block(row + BLOCK * r, column + c, id.z, tile_block(&total, r, c));
+    }
+  }
+}
+
+// Where the rows of x begin that the rows of a tile need, four a block.
+struct LeftRows {
+  r0: vec4u, r1: vec4u, r2: vec4u, r3: vec4u, r4: vec4u, r5: vec4u, r6: vec4u, r7: vec4u,
+}
+
+fn left_rows(i: u32, row: u32) -> LeftRows {
+  var rows: LeftRows;
+  rows.r0 = source_rows(i, row);
   if (TILE_ROWS >= 2u) {
-    write_pair(row + BLOCK, column, id.z, total10, total11);
+    rows.r1 = source_rows(i, row + BLOCK);
   }
-  if (TILE_ROWS == 4u) {
-    write_pair(row + 2 * BLOCK, column, id.z, total20, total21);
-    write_pair(row + 3 * BLOCK, column, id.z, total30, total31);
+  if (TILE_ROWS >= 4u) {
+    rows.r2 = source_rows(i, row + 2 * BLOCK);
+    rows.r3 = source_rows(i, row + 3 * BLOCK);
   }
+  if (TILE_ROWS == 8u) {
+    rows.r4 = source_rows(i, row + 4 * BLOCK);
+    rows.r5 = source_rows(i, row + 5 * BLOCK);
+    rows.r6 = source_rows(i, row + 6 * BLOCK);
+    rows.r7 = source_rows(i, row + 7 * BLOCK);
+  }
+  return rows;
 }
 
-// Writes one block of y, or two beside each other.
-fn write_pair(row: u32, column: u32, member: u32, products0: mat4x4f, products1: mat4x4f) {
-  write_block(row, column, member, products0);
-  if (TILE_COLUMNS == 2u) {
-    write_block(row, column + 1, member, products1);
+// Where four rows of the batch from `row` on begin in x. A tile may stick out at the end: there
+// it computes the last rows again.
+fn source_rows(i: u32, row: u32) -> vec4u {
+  let last = BLOCK * (blocks(step.rows) - 1);
+  var rows = min(row, last) + vec4u(0, 1, 2, 3);
+  if (GATHER) {
+    let place = step.start + min(rows, vec4u(step.rows - 1));
+    rows = vec4u(order[place.x], order[place.y], order[place.z], order[place.w]);
   }
+  return own_rows(i + rows * blocks(K));
 }
 
-// The rows of x that four rows of the batch from `row` on are.
-fn source_rows(row: u32) -> vec4u {
-  let rows = row + vec4u(0, 1, 2, 3);
-  if (!GATHER) {
-    return rows;
+fn left_blocks(rows: LeftRows, k: u32) -> Left {
+  var left: Left;
+  left.m0 = x_block(rows.r0 + k);
+  if (TILE_ROWS >= 2u) {
+    left.m1 = x_block(rows.r1 + k);
   }
-  let place = step.start + min(rows, vec4u(step.rows - 1));
-  return vec4u(order[place.x], order[place.y], order[place.z], order[place.w]);
+  if (TILE_ROWS >= 4u) {
+    left.m2 = x_block(rows.r2 + k);
+    left.m3 = x_block(rows.r3 + k);
+  }
+  if (TILE_ROWS == 8u) {
+    left.m4 = x_block(rows.r4 + k);
+    left.m5 = x_block(rows.r5 + k);
+    left.m6 = x_block(rows.r6 + k);
+    left.m7 = x_block(rows.r7 + k);
+  }
+  return left;
 }
 
 fn x_block(i: vec4u) -> mat4x4f {
+  if (QUAD) {
+    return quad_block(x[i.x]);
+  }
   return mat4x4f(x[i.x], x[i.y], x[i.z], x[i.w]);
+}
+
+fn right_blocks(j: u32, next_column: u32) -> Right {
+  var right: Right;
+  right.m0 = w_block(j);
+  if (TILE_COLUMNS == 2u) {
+    right.m1 = w_block(j + next_column);
+  }
+  return right;
 }
 
 fn w_block(j: u32) -> mat4x4f {

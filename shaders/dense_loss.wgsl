@@ -7,12 +7,18 @@
 //
 // σ is the logistic function, σ' = y (1 - y); or nothing and 1 where SIGMOID is false. The
 // labels are taken through the order, and so are the rows of x where GATHER is true. One
-// thread computes four rows; dz holds y until the rows' sums are known.
+// thread computes ROWS rows, four as blocks or one; dz holds y until the rows' sums are known.
+// The threads of a quad share the loads of w.
 
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block, keep_columns};
-import package::lib::row::{row_maximum, sum_of_columns};
+import package::lib::quad::{QUAD, quad_block, quad_lane};
+import package::lib::row::{first_of, row_maximum, softmax_gradient, sum_of_columns};
 import package::lib::sigmoid::sigmoid_block;
 import package::lib::step::Step;
+
+@if(subgroups) enable subgroups;
+// The threads of a quad differ in their rows alone, and every loop's length in none.
+@if(subgroups) diagnostic(off, subgroup_uniformity);
 
 override K: u32;
 override N: u32;
@@ -24,6 +30,7 @@ override B_MEMBER: u32 = 0;
 override DZ_MEMBER: u32 = 0;
 override LOSS_MEMBER: u32 = 0;
 override HIT_MEMBER: u32 = 0;
+override ROWS: u32 = 4;
 override WORKGROUP_X: u32 = 8;
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
@@ -37,53 +44,91 @@ override WORKGROUP_X: u32 = 8;
 @group(1) @binding(0) var<uniform> step: Step;
 
 @compute @workgroup_size(WORKGROUP_X)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = BLOCK * id.x;
-  if (row >= step.rows) {
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @if(subgroups) @builtin(subgroup_invocation_id) invocation: u32,
+) {
+  @if(subgroups) quad_lane = invocation % 4u;
+  let row = ROWS * id.x;
+  let padded = BLOCK * blocks(step.rows);
+  if (!QUAD && row >= padded) {
     return;
   }
-  let place = step.start + min(row + vec4u(0, 1, 2, 3), vec4u(step.rows - 1));
+  let rows = min(row + vec4u(0, 1, 2, 3), vec4u(step.rows - 1));
+  let place = step.start + rows;
   let source = vec4u(order[place.x], order[place.y], order[place.z], order[place.w]);
   let stride = blocks(N);
   let o = id.z * DZ_MEMBER + row * stride;
-  let rows = select(row + vec4u(0, 1, 2, 3), source, GATHER);
+  let i = id.z * X_MEMBER + select(rows, source, GATHER) * blocks(K);
   for (var column = 0u; column < stride; column++) {
-    let block = layer_block(rows, column, id.z);
-    let y = keep_block(block, row, step.rows, column, N);
-    for (var r = 0u; r < BLOCK; r++) {
-      dz[o + r * stride + column] = y[r];
+    let j = id.z * W_MEMBER + column;
+    let bias = b[id.z * B_MEMBER + column];
+    if (ROWS == 1u) {
+      let y = activated(mat4x4f(product_row(i.x, j) + bias, vec4f(), vec4f(), vec4f()));
+      if (row < padded) {
+        dz[o + column] = keep_block(y, row, step.rows, column, N)[0];
+      }
+    } else {
+      let y = activated(product_block(i, j) + mat4x4f(bias, bias, bias, bias));
+      let block = keep_block(y, row, step.rows, column, N);
+      if (row < padded) {
+        for (var r = 0u; r < BLOCK; r++) {
+          dz[o + r * stride + column] = block[r];
+        }
+      }
     }
   }
-  for (var r = 0u; r < BLOCK; r++) {
-    let i = BLOCK * id.z;
+  if (row >= padded) {
+    return;
+  }
+  for (var r = 0u; r < ROWS; r++) {
+    let e = BLOCK * id.z;
     let score = row_gradient(o + r * stride, labels[source[r]], row + r < step.rows);
-    loss[i * LOSS_MEMBER + row + r] = score.x;
-    hit[i * HIT_MEMBER + row + r] = score.y;
+    loss[e * LOSS_MEMBER + row + r] = score.x;
+    hit[e * HIT_MEMBER + row + r] = score.y;
   }
 }
 
-// The block of y in these four rows of x and this block column.
-fn layer_block(rows: vec4u, column: u32, member: u32) -> mat4x4f {
-  let x_stride = blocks(K);
-  let w_stride = blocks(N);
-  let i = member * X_MEMBER + rows * x_stride;
-  var j = member * W_MEMBER + column;
+// Four rows of x, which begin at `i`, times a block column of w, which begins at `j`.
+fn product_block(i: vec4u, j: u32) -> mat4x4f {
   var total = mat4x4f();
-  for (var first = 0u; first < x_stride; first += CHUNK) {
+  for (var first = 0u; first < blocks(K); first += CHUNK) {
     var sum = mat4x4f();
-    for (var k = first; k < min(first + CHUNK, x_stride); k++) {
-      let a = mat4x4f(x[i.x + k], x[i.y + k], x[i.z + k], x[i.w + k]);
-      sum += mat4x4f(w[j], w[j + w_stride], w[j + 2 * w_stride], w[j + 3 * w_stride]) * a;
-      j += BLOCK * w_stride;
+    for (var k = first; k < min(first + CHUNK, blocks(K)); k++) {
+      sum += w_block(j, k) * mat4x4f(x[i.x + k], x[i.y + k], x[i.z + k], x[i.w + k]);
     }
     total += sum;
   }
-  let bias = b[member * B_MEMBER + column];
-  total += mat4x4f(bias, bias, bias, bias);
-  if (SIGMOID) {
-    total = sigmoid_block(total);
+  return total;
+}
+
+// One row of it.
+fn product_row(i: u32, j: u32) -> vec4f {
+  var total = vec4f();
+  for (var first = 0u; first < blocks(K); first += CHUNK) {
+    var sum = vec4f();
+    for (var k = first; k < min(first + CHUNK, blocks(K)); k++) {
+      sum += w_block(j, k) * x[i + k];
+    }
+    total += sum;
   }
   return total;
+}
+
+fn w_block(j: u32, k: u32) -> mat4x4f {
+  let stride = blocks(N);
+  let i = j + BLOCK * k * stride;
+  if (QUAD) {
+    return quad_block(w[i + quad_lane * stride]);
+  }
+  return mat4x4f(w[i], w[i + stride], w[i + 2 * stride], w[i + 3 * stride]);
+}
+
+fn activated(z: mat4x4f) -> mat4x4f {
+  if (SIGMOID) {
+    return sigmoid_block(z);
+  }
+  return z;
 }
 
 // Turns the row of y at `o` into its dz; returns its loss and hit, zero for a row past the batch.
@@ -101,17 +146,12 @@ fn row_gradient(o: u32, label: u32, inside: bool) -> vec2f {
   for (var n = 0u; n < stride; n++) {
     let y = dz[o + n];
     sum += sum_of_columns(keep_columns(exp(y - highest), n, N));
-    for (var c = 0u; c < BLOCK; c++) {
-      if (y[c] == highest) {
-        first = min(first, BLOCK * n + c);
-      }
-    }
+    first = first_of(first, y, highest, n);
   }
   let at_label = dz[o + label / BLOCK][label % BLOCK];
   for (var n = 0u; n < stride; n++) {
     let y = dz[o + n];
-    let one_hot = vec4f(BLOCK * n + vec4u(0, 1, 2, 3) == vec4u(label));
-    var gradient = exp(y - highest) / sum - one_hot;
+    var gradient = softmax_gradient(y, highest, sum, label, n);
     if (SIGMOID) {
       gradient *= y * (1 - y);
     }

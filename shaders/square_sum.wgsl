@@ -5,11 +5,10 @@
 // One workgroup a member: every thread adds its blocks in order and in chunks, then the
 // threads' sums are added pairwise. Padding is zero and adds nothing.
 
-import package::lib::block::{BLOCK, CHUNK, blocks};
+import package::lib::block::CHUNK;
 import package::lib::row::sum_of_columns;
 
-override K: u32;
-override N: u32;
+override COUNT: u32; // in vec4f
 override W_MEMBER: u32 = 0;
 override SQUARES_MEMBER: u32 = 0;
 const THREADS = 64u;
@@ -21,11 +20,10 @@ var<workgroup> sums: array<f32, THREADS>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
-  let count = K * blocks(N);
   var total = vec4f();
-  for (var first = thread; first < count; first += CHUNK * THREADS) {
+  for (var first = thread; first < COUNT; first += CHUNK * THREADS) {
     var sum = vec4f();
-    for (var i = first; i < min(first + CHUNK * THREADS, count); i += THREADS) {
+    for (var i = first; i < min(first + CHUNK * THREADS, COUNT); i += THREADS) {
       let values = w[group.z * W_MEMBER + i];
       sum += values * values;
     }

@@ -8,8 +8,9 @@
 // how many. The last workgroup of a member takes the score, the others the parameters, four a
 // thread.
 
-import package::lib::block::BLOCK;
-import package::lib::optimiser::Optimiser;
+import package::lib::block::{BLOCK, CHUNK, blocks};
+import package::lib::optimiser::{Optimiser, moved};
+import package::lib::row::sum_of_columns;
 import package::lib::step::Step;
 
 override COUNT: u32;
@@ -29,12 +30,10 @@ const THREADS = 64u;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> velocity: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> parameter: array<vec4f>;
-@group(0) @binding(4) var<storage, read> loss: array<f32>;
-@group(0) @binding(5) var<storage, read> hit: array<f32>;
+@group(0) @binding(4) var<storage, read> loss: array<vec4f>;
+@group(0) @binding(5) var<storage, read> hit: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> score: array<vec4f>;
 @group(1) @binding(0) var<uniform> step: Step;
-
-var<workgroup> sums: array<vec2f, THREADS>;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -44,17 +43,19 @@ fn main(
 ) {
   let updating = groups.x - 1;
   if (group.x == updating) {
-    write_score(thread, group.z);
+    if (thread == 0u) {
+      write_score(group.z);
+    }
     return;
   }
   let numbers = optimiser[group.z];
   for (var i = group.x * THREADS + thread; i < COUNT; i += updating * THREADS) {
     let p = group.z * PARAMETER_MEMBER + i;
-    let decay = select(0, numbers.l2, i < DECAYED);
-    let g = (summed_gradient(i, group.z * GRADIENT_MEMBER) + decay * parameter[p]) / f32(step.rows);
-    let v = numbers.momentum * velocity[group.z * VELOCITY_MEMBER + i] - numbers.learning_rate * g;
-    velocity[group.z * VELOCITY_MEMBER + i] = v;
-    parameter[p] += v;
+    let v = group.z * VELOCITY_MEMBER + i;
+    let g = summed_gradient(i, group.z * GRADIENT_MEMBER);
+    let next = moved(numbers, parameter[p], velocity[v], g, i < DECAYED, f32(step.rows));
+    velocity[v] = next;
+    parameter[p] += next;
   }
 }
 
@@ -83,19 +84,20 @@ fn slots_used(i: u32, g: u32) -> u32 {
   return min(u32(entry.z), SLOTS);
 }
 
-fn write_score(thread: u32, member: u32) {
-  var sum = vec2f();
-  for (var row = thread; row < step.rows; row += THREADS) {
-    sum += vec2f(loss[BLOCK * member * LOSS_MEMBER + row], hit[BLOCK * member * HIT_MEMBER + row]);
-  }
-  sums[thread] = sum;
-  for (var half = THREADS / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (thread < half) {
-      sums[thread] += sums[thread + half];
+// One thread adds all rows, four at a time, while the others update: a barrier would cost more.
+fn write_score(member: u32) {
+  var loss_total = vec4f();
+  var hit_total = vec4f();
+  for (var first = 0u; first < blocks(step.rows); first += CHUNK) {
+    var loss_sum = vec4f();
+    var hit_sum = vec4f();
+    for (var i = first; i < min(first + CHUNK, blocks(step.rows)); i++) {
+      loss_sum += loss[member * LOSS_MEMBER + i];
+      hit_sum += hit[member * HIT_MEMBER + i];
     }
+    loss_total += loss_sum;
+    hit_total += hit_sum;
   }
-  if (thread == 0u) {
-    score[member * SCORE_MEMBER + step.slot] = vec4f(sums[0] / f32(step.rows), 0, 0);
-  }
+  let sums = vec2f(sum_of_columns(loss_total), sum_of_columns(hit_total));
+  score[member * SCORE_MEMBER + step.slot] = vec4f(sums / f32(step.rows), 0, 0);
 }

@@ -20,7 +20,8 @@ export {
 export { type Optimiser, optimiser } from './nn/optimiser';
 export * from './nn/tutorial';
 export type { OperationKind, Phase } from './program/program';
-export type { TunedOperation, TuningOptions, TuningStore } from './schedule/tuner';
+export type { CandidateTime, TunedOperation, TuningOptions } from './schedule/tuner';
+export type { TuningStore } from './schedule/tuning-memory';
 export type { Evaluation, Score, Splits } from './train/evaluation';
 export {
   gradientCheck,

@@ -125,7 +125,7 @@ ${colours.bold('Environment:')}
     .addOption(data())
     .optionsGroup('Running:')
     .addOption(option('--program <name>', 'kernels: fused or naive', choice('--program', PROGRAMS), 'fused'))
-    .addOption(new Option('--no-tune', 'default kernels, not those that tune remembered'))
+    .addOption(new Option('--no-tune', 'the documented default kernels; none are timed, none remembered'))
     .addOption(option('--every <epochs>', 'evaluate every so many epochs', wholeNumber('--every', 1), 10))
     .addOption(json('the report'))
     .action(ends<TrainOptions>(train));

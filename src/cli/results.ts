@@ -35,7 +35,7 @@ export function printTitle(screen: Screen): void {
 }
 
 /** Says what is about to be trained, and on what. */
-export function printPlan(screen: Screen, { config, network, splits }: Plan, adapter: Adapter): void {
+export function printPlan(screen: Screen, { config, network, splits }: Plan, adapter: Adapter, runner: string): void {
   const { train, valid, test } = splits;
   const parameters = parameterCount(network);
   const batch = config.batch === 'full' ? 'full batch' : `batches of ${formatCount(config.batch)}`;
@@ -46,6 +46,7 @@ export function printPlan(screen: Screen, { config, network, splits }: Plan, ada
     ['training', `${formatCount(config.epochs)} ${plural('epoch', config.epochs)}, ${batch}, seed ${config.seed}`],
     ['', `learning rate ${config.lr}, momentum ${config.momentum}, L2 ${config.l2}`],
     ['program', PROGRAMS[config.program]],
+    ['steps', runner === 'chained' ? 'chained: one dispatch a kernel' : `${runner}: many steps a dispatch`],
     ...adapterFacts(screen, adapter),
   ]);
   screen.print();

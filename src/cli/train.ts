@@ -39,7 +39,7 @@ export interface TrainOptions {
   readonly data: DataName;
   readonly program: ProgramName;
   readonly every: number;
-  /** Take the kernels that `underglass tune` remembered. */
+  /** Time kernel variants for about a second, and take the fastest, also of earlier runs. */
   readonly tune: boolean;
   readonly json?: string;
 }
@@ -108,10 +108,12 @@ async function run(
     batch,
     seed,
     program,
-    // Nothing is timed here: the same command gives the same bits.
-    ...(tuned ? { tuning: { store: tuned, budget: 0 } } : {}),
+    // Tuning never changes a bit, so the same command gives the same weights, remembered choices or not.
+    ...(tuned ? { tuning: { store: tuned } } : {}),
   });
-  printPlan(screen, plan, adapter);
+  const unsaved = await tuned?.save();
+  printPlan(screen, plan, adapter, trainer.runner);
+  if (unsaved) printText(screen, unsaved, screen.colours.yellow);
   if (tuned?.notice) printText(screen, tuned.notice, screen.colours.yellow);
   const progress = showProgress(screen, config.epochs);
   const restore = (): void => progress.stop();

@@ -62,13 +62,16 @@ export async function tune(options: TuneOptions): Promise<number> {
       batch,
       seed: 0,
       profile: false,
-      tuning: { budget: BUDGET, store: { read: () => undefined, write: file.write } },
+      tuning: { budget: BUDGET, all: true, store: { read: () => undefined, write: file.write } },
     });
     const { tuned } = trainer;
     trainer.dispose();
     const unsaved = await file.save();
     printOperations(screen, tuned, options.show ?? false);
-    printText(screen, unsaved ?? `Remembered in ${file.path}; training takes these kernels from now on.`);
+    printText(
+      screen,
+      unsaved ?? `Remembered in ${file.path}; training takes these from now on. No bit of a training depends on it.`,
+    );
     await json.write({ device: device.info, operations: tuned });
     return 0;
   } finally {
@@ -79,8 +82,8 @@ export async function tune(options: TuneOptions): Promise<number> {
 function printOperations(screen: Screen, operations: readonly TunedOperation[], all: boolean): void {
   const { colours } = screen;
   screen.print();
-  const rows = operations.flatMap(({ label, variant, times }) => {
-    if (times.length === 0) return [[label, variant, '', '']];
+  const rows = operations.flatMap(({ label, variant, times, untimed }) => {
+    if (times.length === 0) return [[label, variant, untimed > 0 ? 'not timed' : '', '']];
     const standard = times[0]!.microseconds;
     return times
       .filter((time) => all || time.variant === variant)
@@ -91,6 +94,10 @@ function printOperations(screen: Screen, operations: readonly TunedOperation[], 
         `${(standard / time.microseconds).toFixed(2)}x`,
       ]);
   });
+  if (operations.some(({ refused }) => refused)) {
+    const names = operations.filter(({ refused }) => refused).map(({ label }) => label);
+    printText(screen, `Refused, since the bits would differ: faster variants of ${names.join(', ')}.`);
+  }
   printTable(
     screen,
     [

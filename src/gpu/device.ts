@@ -11,6 +11,8 @@ export interface DeviceInfo {
   readonly description: string;
   /** Whether the adapter is software on the CPU. */
   readonly software: boolean;
+  /** Whether four threads side by side can share what they load: subgroups, each of at least four threads. */
+  readonly quads: boolean;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
 }
@@ -182,6 +184,7 @@ function describe(adapter: GPUAdapter, device: GPUDevice): DeviceInfo {
     description: info.description || info.device,
     software:
       info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|warp/i.test(`${info.architecture} ${info.description}`),
+    quads: device.features.has('subgroups') && (info.subgroupMinSize ?? 0) >= 4,
     features: [...device.features].toSorted(),
     limits,
   };

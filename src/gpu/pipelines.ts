@@ -4,6 +4,8 @@
 export interface Shader {
   readonly name: string;
   readonly code: string;
+  /** The code for a device with a feature that the shader has a use for. */
+  readonly codeIf: { readonly [feature: string]: string };
   readonly bindings: {
     readonly [name: string]: {
       readonly group: number;
@@ -95,9 +97,14 @@ export class PipelineCache {
   #module(shader: Shader): GPUShaderModule {
     let module = this.#modules.get(shader);
     if (!module) {
-      module = this.#gpu.createShaderModule({ label: shader.name, code: shader.code });
+      module = this.#gpu.createShaderModule({ label: shader.name, code: this.codeOf(shader) });
       this.#modules.set(shader, module);
     }
     return module;
+  }
+
+  /** The WGSL of a shader that runs on this device. */
+  codeOf({ code, codeIf }: Shader): string {
+    return (this.#gpu.features.has('subgroups') ? codeIf['subgroups'] : undefined) ?? code;
   }
 }

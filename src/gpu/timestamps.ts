@@ -19,7 +19,7 @@ export class TimestampRecorder {
 
   constructor(device: Device, labels: readonly string[]) {
     this.#device = device;
-    this.size = 2 * STAMP_BYTES * labels.length;
+    this.size = TimestampRecorder.bytes(labels.length);
     const querySet = device.gpu.createQuerySet({ label: 'spans', type: 'timestamp', count: 2 * labels.length });
     this.#querySet = querySet;
     this.#resolved = device.createBuffer('spans', this.size, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
@@ -27,6 +27,11 @@ export class TimestampRecorder {
       label,
       timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 },
     }));
+  }
+
+  /** Bytes that the stamps of so many passes take. */
+  static bytes(passes: number): number {
+    return 2 * STAMP_BYTES * passes;
   }
 
   /** Copies the stamps into `target` at `offset`, to be read with `readSpans`. */

@@ -1,8 +1,19 @@
 // Launches shaders/dense_forward.wgsl.
 
 import shader from '../../shaders/dense_forward.wgsl';
-import type { Kernel, Shape, Variant } from './kernel';
-import { blocks, defaultFirst, defaultTile, fits, overTiles, type Tile, tileName, TILES } from './tiles';
+import type { AdapterTraits, Kernel, Shape, Variant } from './kernel';
+import {
+  defaultTile,
+  distinct,
+  fits,
+  overTiles,
+  QUAD_TILES,
+  type Tile,
+  tileConstants,
+  tileCount,
+  tileName,
+  TILES,
+} from './tiles';
 
 /** Threads of a workgroup, across and down. */
 type Workgroup = readonly [x: number, y: number];
@@ -14,39 +25,56 @@ const WORKGROUPS: readonly Workgroup[] = [
   [8, 8],
 ];
 
-const FORWARD_TILES: readonly Tile[] = [...TILES, [4, 2]];
+/** A software adapter spreads workgroups over cores, and small ones cost it little. */
+const SOFTWARE_WORKGROUPS: readonly Workgroup[] = [
+  [4, 1],
+  [4, 4],
+];
 
 const variantOf = (tile: Tile, [x, y]: Workgroup): Variant => ({
   name: `${tileName(tile)}, ${x}x${y} threads`,
-  constants: { TILE_ROWS: tile[0], TILE_COLUMNS: tile[1], WORKGROUP_X: x, WORKGROUP_Y: y },
+  constants: { ...tileConstants(tile), WORKGROUP_X: x, WORKGROUP_Y: y },
 });
 
 /** The workgroup whose grid has the fewest threads with nothing to do; the first of equals. */
-function tightest(y: Shape, tile: Tile): Workgroup {
+function tightest(y: Shape, tile: Tile, workgroups: readonly Workgroup[]): Workgroup {
   const threads = (workgroup: Workgroup) => {
     const [across, down] = overTiles(y, variantOf(tile, workgroup));
     return across * down * workgroup[0] * workgroup[1];
   };
-  return WORKGROUPS.reduce((best, next) => (threads(next) < threads(best) ? next : best));
+  return workgroups.reduce((best, next) => (threads(next) < threads(best) ? next : best));
 }
 
-/** Every tile that fits in its tightest workgroup, and the smallest and the largest of them in the others. */
-function variants(y: Shape): readonly Variant[] {
-  const tiles = FORWARD_TILES.filter((tile) => fits(y, tile));
-  const tight = tiles.map((tile) => variantOf(tile, tightest(y, tile)));
-  const corners = tiles.length > 1 ? [tiles[0]!, tiles.at(-1)!] : tiles;
-  const others = corners.flatMap((tile) =>
-    WORKGROUPS.filter((workgroup) => workgroup !== tightest(y, tile)).map((workgroup) => variantOf(tile, workgroup)),
-  );
-  const tile = defaultTile(blocks(y.rows) * blocks(y.columns), tiles);
-  return defaultFirst([...tight, ...others], variantOf(tile, tightest(y, tile)).name);
+/** The default, then every tile that fits in its tightest workgroup, then the smallest and the largest in the others. */
+function variants(y: Shape, { software, quads }: AdapterTraits): readonly Variant[] {
+  const single = TILES.filter((tile) => fits(y, tile));
+  const shared = quads ? QUAD_TILES.filter((tile) => fits(y, tile)) : [];
+  const threads = (tile: Tile) => tileCount(y, tile);
+  if (software && shared.length > 0) {
+    const standard = defaultTile(shared, threads, software);
+    const others = [...shared.toReversed(), ...single.toReversed()].filter((tile) => tile !== standard);
+    return distinct([
+      variantOf(standard, SOFTWARE_WORKGROUPS[0]!),
+      ...others.slice(0, 3).map((tile) => variantOf(tile, SOFTWARE_WORKGROUPS[0]!)),
+      ...[standard, ...others].map((tile) => variantOf(tile, SOFTWARE_WORKGROUPS[1]!)),
+    ]);
+  }
+  const square = WORKGROUPS.filter(([x]) => x % 4 === 0);
+  const standard = defaultTile(single, threads, software);
+  const corners = single.length > 1 ? [single[0]!, single.at(-1)!] : single;
+  return distinct([
+    variantOf(standard, tightest(y, standard, WORKGROUPS)),
+    ...single.map((tile) => variantOf(tile, tightest(y, tile, WORKGROUPS))),
+    ...shared.slice(0, 4).map((tile) => variantOf(tile, tightest(y, tile, square))),
+    ...corners.map((tile) => variantOf(tile, WORKGROUPS[3]!)),
+  ]);
 }
 
 /** A whole dense layer, forward. */
 export const denseForward: Kernel = {
   kind: 'denseForward',
   shader,
-  variants: (shapes) => variants(shapes('y')),
+  variants: (shapes, adapter) => variants(shapes('y'), adapter),
   constants: (shapes) => ({ K: shapes('w').rows, N: shapes('w').columns }),
   grid: (shapes, variant) => overTiles(shapes('y'), variant),
 };

@@ -24,6 +24,14 @@ export interface Shapes {
   readonly has: (binding: string) => boolean;
 }
 
+/** What variants depend on beside shapes. */
+export interface AdapterTraits {
+  /** Whether the adapter is software on the CPU, which wants few threads of much work. */
+  readonly software: boolean;
+  /** Whether threads can share loads in quads. */
+  readonly quads: boolean;
+}
+
 /** One choice of a kernel's tuning constants. */
 export interface Variant {
   readonly name: string;
@@ -37,8 +45,8 @@ export type Grid = readonly [x: number, y: number];
 export interface Kernel {
   readonly kind: OperationKind;
   readonly shader: Shader;
-  /** The choices that are right for these shapes, the default first. */
-  readonly variants: (shapes: Shapes) => readonly Variant[];
+  /** The choices that are right for these shapes on such an adapter, the default first, then the likeliest to be faster. */
+  readonly variants: (shapes: Shapes, adapter: AdapterTraits) => readonly Variant[];
   /** The override constants that state the shapes. */
   readonly constants: (shapes: Shapes) => Readonly<Record<string, number>>;
   /** The WGSL function for this operation. Default `main`. */

@@ -4,17 +4,35 @@ import { BLOCK } from '../gpu/tensor';
 import type { Grid, Shape, Variant } from './kernel';
 
 /** Threads that a GPU wants before larger tiles pay; a software adapter is content with far fewer. */
-const MANY_THREADS = 256;
+const MANY_THREADS = { gpu: 256, software: 32 } as const;
+
+/** Threads of a quad, side by side. */
+const QUAD = 4;
 
 /** Blocks a thread, down and across. */
-export type Tile = readonly [rows: number, columns: number];
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether four threads side by side share the blocks of the left factor. */
+  readonly quad: boolean;
+}
 
 /** Tiles, the simplest first. */
 export const TILES: readonly Tile[] = [
-  [1, 1],
-  [1, 2],
-  [2, 1],
-  [2, 2],
+  { rows: 1, columns: 1, quad: false },
+  { rows: 1, columns: 2, quad: false },
+  { rows: 2, columns: 1, quad: false },
+  { rows: 2, columns: 2, quad: false },
+];
+
+/** Tiles whose threads share loads, the smallest first. */
+export const QUAD_TILES: readonly Tile[] = [
+  { rows: 1, columns: 1, quad: true },
+  { rows: 2, columns: 1, quad: true },
+  { rows: 2, columns: 2, quad: true },
+  { rows: 4, columns: 1, quad: true },
+  { rows: 4, columns: 2, quad: true },
+  { rows: 8, columns: 2, quad: true },
 ];
 
 /** Blocks that cover so many rows or columns. */
@@ -22,36 +40,55 @@ export function blocks(count: number): number {
   return Math.ceil(count / BLOCK);
 }
 
-/** Tiles that cover a matrix, down and across. */
-export function tilesOf({ rows, columns }: Pick<Shape, 'rows' | 'columns'>, [down, across]: Tile): Tile {
-  return [Math.ceil(blocks(rows) / down), Math.ceil(blocks(columns) / across)];
+/** Tiles that cover a matrix, down and across; in quads, whole quads of them across. */
+export function tilesOf({ rows, columns }: Pick<Shape, 'rows' | 'columns'>, tile: Tile): readonly [number, number] {
+  const across = Math.ceil(blocks(columns) / tile.columns);
+  return [Math.ceil(blocks(rows) / tile.rows), tile.quad ? Math.ceil(across / QUAD) * QUAD : across];
 }
 
-/** Whether a tile has no block outside a matrix of one block row or one block column. */
-export function fits({ rows, columns }: Pick<Shape, 'rows' | 'columns'>, [down, across]: Tile): boolean {
-  return down <= blocks(rows) && across <= blocks(columns);
+/** How many tiles those are. */
+export function tileCount(shape: Pick<Shape, 'rows' | 'columns'>, tile: Tile): number {
+  const [down, across] = tilesOf(shape, tile);
+  return down * across;
+}
+
+/** Whether a tile has no block outside a matrix of few block rows or columns. */
+export function fits({ rows, columns }: Pick<Shape, 'rows' | 'columns'>, tile: Tile): boolean {
+  return tile.rows <= blocks(rows) && tile.columns <= blocks(columns);
 }
 
 /**
- * The tile for a matrix of so many blocks where nothing was measured: the largest that leaves many threads.
+ * The tile where nothing was measured: the largest that leaves many threads.
  *
- * Four blocks a thread halve the loads for each product; but a small matrix then has too few
- * threads to fill a GPU, and takes one block a thread.
+ * Larger tiles load less for each product; but a small matrix then has too few threads to
+ * fill a GPU, and takes smaller ones.
  *
  * @param tiles the simplest first; the first is taken where none leaves enough
+ * @param threads how many threads a tile would leave
  */
-export function defaultTile(count: number, tiles: readonly Tile[]): Tile {
-  return tiles.findLast(([rows, columns]) => count / (rows * columns) >= MANY_THREADS) ?? tiles[0]!;
+export function defaultTile(tiles: readonly Tile[], threads: (tile: Tile) => number, software: boolean): Tile {
+  const enough = MANY_THREADS[software ? 'software' : 'gpu'];
+  return tiles.findLast((tile) => threads(tile) >= enough) ?? tiles[0]!;
+}
+
+/** A tile as override constants. */
+export function tileConstants({ rows, columns, quad }: Tile): Readonly<Record<string, number>> {
+  return { TILE_ROWS: rows, TILE_COLUMNS: columns, ...(quad ? { QUAD: 1 } : {}) };
 }
 
 /** A variant's tile. */
 export function tileOf({ constants }: Variant): Tile {
-  return [constants['TILE_ROWS'] ?? 1, constants['TILE_COLUMNS'] ?? 1];
+  return {
+    rows: constants['TILE_ROWS'] ?? 1,
+    columns: constants['TILE_COLUMNS'] ?? 1,
+    quad: constants['QUAD'] === 1,
+  };
 }
 
-/** `2x2 blocks`, as variants are named. */
-export function tileName([rows, columns]: Tile): string {
-  return rows * columns === 1 ? '1x1 block' : `${rows}x${columns} blocks`;
+/** `2x2 blocks in quads`, as variants are named. */
+export function tileName({ rows, columns, quad }: Tile): string {
+  const blocks = rows * columns === 1 ? '1x1 block' : `${rows}x${columns} blocks`;
+  return quad ? `${blocks} in quads` : blocks;
 }
 
 /** One thread for each tile. */
@@ -60,8 +97,7 @@ export function overTiles(shape: Shape, variant: Variant): Grid {
   return [Math.ceil(across / variant.constants['WORKGROUP_X']!), Math.ceil(down / variant.constants['WORKGROUP_Y']!)];
 }
 
-/** `variants` with the one of that name first. */
-export function defaultFirst(variants: readonly Variant[], name: string): readonly Variant[] {
-  const first = variants.filter((variant) => variant.name === name);
-  return [...first, ...variants.filter((variant) => variant.name !== name)];
+/** Every variant once, by name, in the order given. */
+export function distinct(variants: readonly Variant[]): readonly Variant[] {
+  return [...new Map(variants.map((variant) => [variant.name, variant])).values()];
 }

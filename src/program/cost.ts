@@ -22,13 +22,29 @@ export function parameterBytes({ layers }: Network): number {
 /** Bytes that partial sums of gradients may take, all members together. */
 const MOST_SLOT_BYTES = 2 ** 24;
 
-/** The most slots that the kernels can fill. */
-const MOST_SLOTS = 32;
+/** Leaves that the rows of a batch are cut into, at most; and blocks of four rows in one, at least. */
+const MOST_LEAVES = 32;
+const LEAST_LEAF = 4;
 
-/** Partial sums that each gradient gets memory for: as many as the rows of a batch are worth, and memory allows. */
-export function gradientSlots(network: Network, rows: number, members: number): number {
-  const wanted = Math.min(MOST_SLOTS, rows / 16, MOST_SLOT_BYTES / (members * parameterBytes(network)));
-  return wanted < 2 ? 1 : 2 ** Math.floor(Math.log2(wanted));
+/**
+ * Blocks of four rows whose gradients are summed on their own before these sums are added.
+ *
+ * It depends on the rows of a full batch alone, so that the order of the additions, and with
+ * it every bit of a gradient, is the same however the work is spread over threads.
+ */
+export function gradientLeaf(batchRows: number): number {
+  return Math.max(LEAST_LEAF, Math.ceil(Math.ceil(batchRows / 4) / MOST_LEAVES));
+}
+
+/** Leaves of a full batch. */
+export function leafCount(batchRows: number): number {
+  return Math.ceil(Math.ceil(batchRows / 4) / gradientLeaf(batchRows));
+}
+
+/** Partial sums that each gradient gets memory for: one a leaf, or where memory is short one for all. */
+export function gradientSlots(network: Network, batchRows: number, members: number): number {
+  const leaves = leafCount(batchRows);
+  return leaves * members * parameterBytes(network) <= MOST_SLOT_BYTES ? leaves : 1;
 }
 
 /** Bytes of a network's activations and their gradients for a batch, padded to blocks. */

@@ -53,6 +53,26 @@ export const fuseLoss: Rule = (program) => {
   });
 };
 
+/** In an evaluation, the last layer's denseForward or linear and crossEntropy → denseLoss, whose dz nobody reads. */
+export const fuseEvaluation: Rule = (program) => {
+  const entropy = of(program, 'crossEntropy')[0];
+  const forward = entropy && writer(program, entropy.inputs['y']!);
+  if (!entropy || !forward || of(program, 'softmax').length > 0) {
+    return undefined;
+  }
+  const y = program.values.get(entropy.inputs['y']!)!;
+  const dz = { ...y, name: `${y.name.slice(0, y.name.lastIndexOf('.'))}.dz` };
+  const gather = of(program, 'gather')[0];
+  return replace({ ...program, values: new Map([...program.values, [dz.name, dz]]) }, [forward, entropy], 'first', {
+    ...forward,
+    kind: 'denseLoss',
+    label: `${layerName(forward)} loss`,
+    inputs: { ...forward.inputs, labels: gather?.inputs['labels'] ?? entropy.inputs['t']!, order: orderOf(program) },
+    outputs: { dz: dz.name, ...entropy.outputs },
+    flags: { sigmoid: forward.kind === 'denseForward', gather: false },
+  });
+};
+
 /** A layer's weight, bias and input gradient and the sigmoid gradient before it → denseBackward. */
 export const fuseBackward: Rule = (program) => {
   for (const weights of of(program, 'linearWeightGradient')) {
@@ -139,11 +159,11 @@ export const fuseUpdate: Rule = (program) => {
 };
 
 /** Every rule, in the order in which they are tried. */
-export const rules: readonly Rule[] = [fuseForward, fuseUpdate, fuseLoss, fuseBackward, fuseGather];
+export const rules: readonly Rule[] = [fuseForward, fuseUpdate, fuseLoss, fuseEvaluation, fuseBackward, fuseGather];
 
 /** The fused program: the naive one, which must take its batch through the order, rewritten by every rule. */
 export function fuse(program: Program): Program {
-  let fused: Program = { ...program, name: 'fused' };
+  let fused: Program = { ...program, name: program.name === 'naive' ? 'fused' : program.name };
   for (const rule of rules) {
     for (let next = rule(fused); next; next = rule(fused)) {
       fused = next;

@@ -45,7 +45,7 @@ export const valueNames = {
   slot: (gradient: string, slot: number) => (slot === 0 ? gradient : `${gradient} slot ${slot}`),
   /** For each layer, the ends of its weights and biases among the gradients, and how many slots it has filled. */
   splits: 'splits',
-  squares: (layer: string) => `${layer}.squares`,
+  squares: 'squares',
 } as const;
 
 /**
@@ -130,21 +130,19 @@ export function lowerEvaluation(options: LoweringOptions): Program {
   return program.build('evaluation', options.members);
 }
 
-/** The squared length of each layer's weights, which the L2 term of a loss needs. */
+/** The squared length of all weights, which the L2 term of a loss needs. */
 export function lowerWeightSquares(network: Network, members: number): Program {
-  const program = new ProgramBuilder('weights.');
-  for (const [i, { name, inputs, outputs }] of network.layers.entries()) {
-    const w = program.value(valueNames.w(name), 'parameter', inputs, outputs);
-    const squares = program.value(valueNames.squares(name), 'result', 1, 4);
-    program.add({
-      kind: 'squareSum',
-      label: `${name} weight squares`,
-      phase: 'evaluation',
-      layer: i,
-      inputs: { w },
-      outputs: { squares },
-    });
-  }
+  const program = new ProgramBuilder('');
+  declareParameters(program, network);
+  const squares = program.value(valueNames.squares, 'result', 1, 4);
+  program.add({
+    kind: 'squareSum',
+    label: 'weight squares',
+    phase: 'evaluation',
+    layer: undefined,
+    inputs: { w: 'parameter', firstBias: valueNames.b(network.layers[0]!.name) },
+    outputs: { squares },
+  });
   return program.build('weight squares', members);
 }
 

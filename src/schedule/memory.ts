@@ -19,11 +19,13 @@ const SHARED: readonly Role[] = ['data', 'batch', 'optimiser'];
 export class Memory {
   readonly #arenas = new Map<string, Arena>();
   readonly #tensors = new Map<string, Tensor>();
+  readonly #outer: Memory | undefined;
   /** Arenas that the host fills. */
   readonly #given = new Set<string>();
 
   /** @throws UnderglassError `limit` where a tensor is larger than the adapter allows; nothing stays allocated. */
   constructor(device: Device, program: Program, outer?: Memory) {
+    this.#outer = outer;
     const groups = new Map<string, Value[]>();
     for (const value of program.values.values()) {
       const known = outer?.find(value.name);
@@ -57,11 +59,11 @@ export class Memory {
   }
 
   find(name: string): Tensor | undefined {
-    return this.#tensors.get(name);
+    return this.#tensors.get(name) ?? this.#outer?.find(name);
   }
 
   tensor(name: string): Tensor {
-    const tensor = this.#tensors.get(name);
+    const tensor = this.find(name);
     if (!tensor) {
       throw new Error(`no value ${name} in this program; it has ${[...this.#tensors.keys()].join(', ')}`);
     }

@@ -40,14 +40,8 @@ export function recordProfiledStep(
 }
 
 /** Records one dispatch many times in a pass of its own, on the first step of the table. */
-export function recordRepeats(
-  encoder: GPUCommandEncoder,
-  dispatch: Dispatch,
-  table: StepTable,
-  repeats: number,
-  descriptor: GPUComputePassDescriptor,
-): void {
-  const pass = encoder.beginComputePass(descriptor);
+export function recordRepeats(encoder: GPUCommandEncoder, dispatch: Dispatch, table: StepTable, repeats: number): void {
+  const pass = encoder.beginComputePass(PASS);
   table.bind(pass, 0);
   for (let i = 0; i < repeats; i++) {
     record(pass, dispatch);

@@ -49,14 +49,14 @@ export async function schedule(
   choose: VariantChoice = (_, [standard]) => standard!,
 ): Promise<Schedule> {
   const dispatches = program.operations.map((operation) =>
-    dispatch(device, program, memory, operation, choose(operation, candidates(operation, memory))),
+    dispatch(device, program, memory, operation, choose(operation, candidates(device, operation, memory))),
   );
   return { program, dispatches: await Promise.all(dispatches) };
 }
 
 /** The variants that are right for an operation's shapes, the default first. */
-export function candidates(operation: Operation, memory: Memory): readonly Variant[] {
-  return kernels[operation.kind].variants(shapesOf(bindings(operation, memory)));
+export function candidates(device: Device, operation: Operation, memory: Memory): readonly Variant[] {
+  return kernels[operation.kind].variants(shapesOf(bindings(operation, memory)), device.info);
 }
 
 /** Compiles and binds one operation in one variant. */
@@ -72,12 +72,7 @@ export async function dispatch(
   const shapes = shapesOf(tensors);
   const [x, y] = kernel.grid(shapes, variant);
   checkGrid(device, operation, x, y, program.members);
-  const constants = {
-    ...kernel.constants(shapes),
-    ...flags(operation),
-    ...memberStrides(kernel, tensors),
-    ...variant.constants,
-  };
+  const constants = { ...operationConstants(operation, memory), ...variant.constants };
   const entryPoint = kernel.entryPoint?.(operation) ?? 'main';
   return {
     operation,
@@ -88,6 +83,13 @@ export async function dispatch(
     tensors: bind(device, operation, kernel, entryPoint, tensors),
     grid: [x, y, program.members],
   };
+}
+
+/** The override constants that an operation's shapes, switches and strides make, whatever its variant. */
+export function operationConstants(operation: Operation, memory: Memory): Readonly<Record<string, number>> {
+  const kernel = kernels[operation.kind];
+  const tensors = bindings(operation, memory);
+  return { ...kernel.constants(shapesOf(tensors)), ...flags(operation), ...memberStrides(kernel, tensors) };
 }
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -113,8 +115,9 @@ function memberStrides(kernel: Kernel, tensors: Tensors): Record<string, number>
   const strides: Record<string, number> = {};
   for (const [binding, tensor] of Object.entries(tensors)) {
     const override = `${binding.toUpperCase()}_MEMBER`;
+    // Of a single network no stride is used; left at zero, networks of other shapes share the pipeline.
     if (override in kernel.shader.overrides) {
-      strides[override] = tensor.memberStride / 4;
+      strides[override] = tensor.members > 1 ? tensor.memberStride / 4 : 0;
     }
   }
   return strides;

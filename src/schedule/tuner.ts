@@ -1,200 +1,316 @@
-// The tuner: times the variants of every operation on this adapter and chooses among them.
+// The tuner: times the variants of every operation, and of whole steps, on this adapter, and chooses among them.
+//
+// A choice never changes a number: all variants add in the same order, and what is chosen is
+// held, bit for bit, against the defaults before it is taken.
 
-import { median } from '../base/statistics';
 import type { Device } from '../gpu/device';
-import { StagingRing } from '../gpu/readback';
-import { TimestampRecorder } from '../gpu/timestamps';
+import type { Variant } from '../kernels/kernel';
+import { resident } from '../kernels/resident';
 import type { OperationKind, Program } from '../program/program';
 import type { Memory } from './memory';
-import { recordRepeats } from './record';
-import { candidates, type Dispatch, dispatch, type VariantChoice } from './schedule';
+import { fitsResident, ResidentRunner, type StepPlan } from './resident';
+import { chained, type Runner, submitSteps } from './runner';
+import { candidates, type Dispatch, dispatch, schedule, type VariantChoice } from './schedule';
 import type { StepTable } from './step-table';
-
-/** Remembers choices from run to run. A choice that no longer fits is never taken; see `tune`. */
-export interface TuningStore {
-  readonly read: (key: string) => string | undefined;
-  readonly write: (key: string, variant: string) => void;
-}
+import { Stopwatch } from './stopwatch';
+import { operationKey, recall, remember, type Remembered, runnerKey, type TuningStore } from './tuning-memory';
 
 /** How to tune. */
 export interface TuningOptions {
   /** Where choices are remembered; none are by default. */
   readonly store?: TuningStore;
-  /** Time that tuning may take, compiling included, in ms. Default 1000. */
+  /** Time that tuning may take, compiling included, in ms; 0 takes what is remembered. Default 1000. */
   readonly budget?: number;
+  /** Time single operations also where whole steps run resident, which have no use for them. Default false. */
+  readonly all?: boolean;
 }
 
-/** What the tuner found for an operation. */
+/** Time of one candidate, the median of one dispatch or one step, in µs. */
+export interface CandidateTime {
+  readonly variant: string;
+  readonly microseconds: number;
+}
+
+/** What the tuner found for an operation, or for whole steps. */
 export interface TunedOperation {
   readonly label: string;
-  readonly kernel: OperationKind;
+  /** `step` for the choice between chained operations and resident steps. */
+  readonly kernel: OperationKind | 'step';
   /** The variant that will run. */
   readonly variant: string;
   /** Whether the choice came from the store, untimed. */
   readonly remembered: boolean;
-  /** Median time of one dispatch in µs of the candidates that were timed, in their kernel's order. */
-  readonly times: readonly { readonly variant: string; readonly microseconds: number }[];
+  /** Candidates that were not timed, for want of time. */
+  readonly untimed: number;
+  /** The candidates that were timed, the default first. */
+  readonly times: readonly CandidateTime[];
+  /** Whether a faster candidate was refused because its bits differ from the default's. */
+  readonly refused: boolean;
 }
 
-/** A choice for every operation, and how it came about. */
+/** What to tune, on what. */
+export interface TuningSubject {
+  readonly program: Program;
+  readonly memory: Memory;
+  readonly table: StepTable;
+  readonly plan: StepPlan;
+  /** Brings the memory back to what training begins from, the order of rows included. */
+  readonly reset: () => void;
+  /** All that a step changes for good, read back. */
+  readonly state: () => Promise<readonly Float32Array[]>;
+}
+
+/** A choice for every operation and for the steps, and how it came about. */
 export interface Tuning {
   readonly choose: VariantChoice;
+  /** The resident variant that steps run in, or undefined for chained operations. */
+  readonly resident: Variant | undefined;
   readonly operations: readonly TunedOperation[];
 }
 
-/** Candidates within this factor of the fastest are as fast; the first of them in the kernel's order, the simplest, is taken. */
+/** A candidate must be faster by this factor than what comes before it: ties go to the default, then to the simpler. */
 const TIE = 1.04;
 
-/** GPU time of one timed pass in µs: many times Chrome's rounding of stamps, 65.536 µs. */
-const PASS_TARGET = 1300;
+/** Steps that are compared, at most. */
+const COMPARED_STEPS = 3;
 
-const MOST_REPEATS = 1024;
-
-/** Rounds over the candidates of an operation, in alternation. */
-const ROUNDS = 5;
+/** A choice in the making: an operation's variant, or the steps' runner. */
+interface Contest {
+  readonly label: string;
+  readonly kernel: OperationKind | 'step';
+  readonly key: string;
+  readonly names: readonly string[];
+  readonly known: Remembered | undefined;
+  readonly times: Map<string, number>;
+  tried: string[];
+  choice: string;
+  refused: boolean;
+}
 
 /**
- * Chooses a variant for each operation of a program by timing the candidates.
+ * Chooses a variant for each operation of a program, and how its steps are run, by timing the candidates.
  *
- * Runs operations out of order on `memory`, whose contents mean nothing afterwards: clear and
- * fill it again. What the budget does not reach, and every operation where the adapter has no
- * timestamps, keeps its default. Memory for staging is freed before it returns.
+ * The budget goes where the time goes: first to whole steps, then to the slowest operation.
+ * What it does not reach is tried another time, where there is a store. Runs out of order on
+ * the subject's memory, and resets it at the end.
  */
-export async function tune(
-  device: Device,
-  program: Program,
-  memory: Memory,
-  table: StepTable,
-  { store, budget = 1000 }: TuningOptions = {},
-): Promise<Tuning> {
+export async function tune(device: Device, subject: TuningSubject, options: TuningOptions = {}): Promise<Tuning> {
+  const { store, budget = 1000, all: everything = false } = options;
+  const { program, memory, table, plan, reset } = subject;
   const deadline = performance.now() + budget;
-  const operations: TunedOperation[] = [];
-  const known = new Map<string, string>();
-  for (const operation of program.operations) {
-    const variants = candidates(operation, memory);
-    const first = await dispatch(device, program, memory, operation, variants[0]!);
-    const key = keyOf(
-      device,
-      first,
-      variants.map(({ name }) => name),
-      table,
-    );
-    const { label, kind: kernel } = operation;
-    const stored = known.get(key) ?? store?.read(key);
-    if (variants.length === 1 || variants.some(({ name }) => name === stored)) {
-      operations.push({
-        label,
-        kernel,
-        variant: stored ?? variants[0]!.name,
-        remembered: variants.length > 1,
-        times: [],
-      });
-      continue;
-    }
-    const timed: Dispatch[] = [first];
-    if (device.gpu.features.has('timestamp-query')) {
-      for (const variant of variants.slice(1)) {
-        if (performance.now() < deadline) {
-          timed.push(await dispatch(device, program, memory, operation, variant));
-        }
+  const contest = (label: string, kernel: Contest['kernel'], key: string, names: readonly string[]): Contest => {
+    const known = recall(store, key, names);
+    const choice = known?.choice ?? names[0]!;
+    const tried = [...(known?.tried ?? [names[0]!])];
+    return { label, kernel, key, names, known, times: new Map(), tried, choice, refused: false };
+  };
+  const variantsOf = new Map<string, readonly Variant[]>();
+  const contests = program.operations.map((operation) => {
+    const variants = candidates(device, operation, memory);
+    variantsOf.set(operation.label, variants);
+    const names = variants.map(({ name }) => name);
+    return contest(operation.label, operation.kind, operationKey(device, operation, memory, table, names), names);
+  });
+  const steps = residentVariants(device, program, plan);
+  const stepNames = stepCandidates(device, program, plan);
+  const stepContest = contest('whole step', 'step', runnerKey(device, program, plan, stepNames), stepNames);
+  const all = [stepContest, ...contests];
+  const defaults: VariantChoice = (_, [standard]) => standard!;
+  const choiceOf = (label: string) => all.find((entry) => entry.label === label)!.choice;
+  const choose: VariantChoice = ({ label }, variants) =>
+    variants.find(({ name }) => name === choiceOf(label)) ?? variants[0]!;
+  const residentOf = (name: string) => steps.find((variant) => variant.name === name);
+  const runner = async (pick: VariantChoice, name: string): Promise<Runner> => {
+    const variant = residentOf(name);
+    return variant
+      ? ResidentRunner.create(device, program, memory, plan, variant)
+      : chained(await schedule(device, program, memory, pick), table);
+  };
+
+  if (budget > 0 && all.some(({ tried, names }) => tried.length < names.length)) {
+    reset();
+    const watch = new Stopwatch(device, table);
+    try {
+      await contendSteps(stepContest, (name) => runner(choose, name), watch, deadline);
+      if (everything || !residentOf(stepContest.choice)) {
+        const make = (label: string, name: string) => {
+          const operation = program.operations.find((other) => other.label === label)!;
+          const variant = variantsOf.get(label)!.find((other) => other.name === name)!;
+          return dispatch(device, program, memory, operation, variant);
+        };
+        await contendOperations(contests, make, watch, deadline);
       }
+      await refuseOtherBits(device, all, subject, runner, defaults, choose);
+    } finally {
+      reset();
     }
-    const times = timed.length > 1 ? await time(device, timed, table, deadline) : [];
-    const variant = simplestOfFastest(times) ?? variants[0]!.name;
-    if (timed.length === variants.length) {
-      store?.write(key, variant);
-      known.set(key, variant);
+    for (const { key, choice, tried } of all) {
+      remember(store, key, { choice, tried });
     }
-    operations.push({ label, kernel, variant, remembered: false, times });
   }
   return {
-    operations,
-    choose: ({ label }, variants) => {
-      const chosen = operations.find((operation) => operation.label === label)?.variant;
-      return variants.find(({ name }) => name === chosen) ?? variants[0]!;
-    },
+    choose,
+    resident: residentOf(stepContest.choice),
+    operations: all.filter(({ names }) => names.length > 1 || names[0] !== CHAINED).map(tuned),
   };
 }
 
-/** The first candidate that is as fast as the fastest. */
-function simplestOfFastest(times: TunedOperation['times']): string | undefined {
-  const fastest = Math.min(...times.map(({ microseconds }) => microseconds));
-  // Where no stamp made sense, every time is infinite and the first candidate, the default, is taken.
-  return times.find(({ microseconds }) => microseconds <= TIE * fastest)?.variant;
+const CHAINED = 'chained';
+
+/** The resident variants that can run a program's steps here. */
+function residentVariants(device: Device, program: Program, plan: StepPlan): readonly Variant[] {
+  return fitsResident(program, plan) ? resident.variants(device.info) : [];
 }
 
-/** Median times of dispatches of the same operation, timed in alternation. */
-async function time(
-  device: Device,
-  dispatches: readonly Dispatch[],
-  table: StepTable,
+/**
+ * The names of the ways to run a step, the default first.
+ *
+ * On a software adapter small networks and groups of them are resident by default; on a GPU
+ * nothing is taken for granted.
+ */
+function stepCandidates(device: Device, program: Program, plan: StepPlan): readonly string[] {
+  const names = residentVariants(device, program, plan).map(({ name }) => name);
+  return defaultResident(device, program, plan) ? [...names, CHAINED] : [CHAINED, ...names];
+}
+
+/** The resident variant that is taken where nothing was timed, or undefined for chained operations. */
+export function defaultResident(device: Device, program: Program, plan: StepPlan): Variant | undefined {
+  const [standard] = residentVariants(device, program, plan);
+  return device.info.software ? standard : undefined;
+}
+
+function tuned({ label, kernel, choice, times, known, names, tried, refused }: Contest): TunedOperation {
+  return {
+    label,
+    kernel,
+    variant: choice,
+    remembered: known !== undefined && times.size === 0,
+    untimed: names.length - tried.length,
+    times: [...times].map(([variant, microseconds]) => ({ variant, microseconds })),
+    refused,
+  };
+}
+
+/** Lets the untried ways to run a step contend with the choice so far. */
+async function contendSteps(
+  contest: Contest,
+  make: (name: string) => Promise<Runner>,
+  watch: Stopwatch,
   deadline: number,
-): Promise<TunedOperation['times']> {
-  const recorder = new TimestampRecorder(
-    device,
-    dispatches.map(({ operation, variant }) => `${operation.label}, ${variant.name}`),
-  );
-  const staging = new StagingRing(device, 'tuning', recorder.size, 1);
-  const samples: number[][] = dispatches.map(() => []);
-  const round = async (repeats: readonly number[]): Promise<void> => {
-    const encoder = device.gpu.createCommandEncoder({ label: 'tuning' });
-    for (const [i, candidate] of dispatches.entries()) {
-      recordRepeats(encoder, candidate, table, repeats[i]!, recorder.passes[i]!);
-    }
-    const buffer = staging.take();
-    recorder.resolve(encoder, buffer, 0);
-    device.gpu.queue.submit([encoder.finish()]);
-    const stamps = new BigUint64Array(await staging.read(buffer));
-    for (const [i, list] of samples.entries()) {
-      const [begin, end] = [stamps[2 * i]!, stamps[2 * i + 1]!];
-      if (end >= begin) {
-        list.push(Number(end - begin) / 1000 / repeats[i]!);
+): Promise<void> {
+  const untried = contest.names.filter((name) => !contest.tried.includes(name));
+  if (untried.length === 0 || performance.now() > deadline) {
+    return;
+  }
+  let best = await make(contest.choice);
+  try {
+    for (const name of untried) {
+      if (performance.now() > deadline) {
+        return;
+      }
+      const next = await make(name);
+      const [standing, candidate] = await watch.compareSteps(best, next);
+      contest.tried.push(name);
+      contest.times.set(contest.choice, contest.times.get(contest.choice) ?? standing);
+      contest.times.set(name, candidate);
+      const wins = candidate * TIE < standing;
+      (wins ? best : next).dispose();
+      if (wins) {
+        best = next;
+        contest.choice = name;
       }
     }
-  };
-  try {
-    // Warms caches and finds how often each must run to be seen.
-    await round(dispatches.map(() => 4));
-    const repeats = samples.map(([first]) =>
-      Math.min(MOST_REPEATS, Math.max(1, Math.ceil(PASS_TARGET / Math.max(first ?? PASS_TARGET, 1)))),
-    );
-    for (const list of samples) {
-      list.length = 0;
-    }
-    for (let i = 0; i < ROUNDS && (i === 0 || performance.now() < deadline); i++) {
-      await round(repeats);
-    }
   } finally {
-    staging.dispose();
-    recorder.dispose();
+    best.dispose();
   }
-  return dispatches.map(({ variant }, i) => ({
-    variant: variant.name,
-    microseconds: samples[i]!.length > 0 ? median(samples[i]!) : Number.POSITIVE_INFINITY,
-  }));
 }
 
-/** All that a choice depends on: adapter, shader, shapes, rows, members and the candidates themselves. */
-function keyOf(
+/** Lets untried variants contend, always those of the operation that takes longest. */
+async function contendOperations(
+  contests: readonly Contest[],
+  make: (label: string, name: string) => Promise<Dispatch>,
+  watch: Stopwatch,
+  deadline: number,
+): Promise<void> {
+  const open = contests.filter(({ tried, names }) => tried.length < names.length);
+  const standing = new Map<Contest, Dispatch>();
+  for (const entry of open) {
+    standing.set(entry, await make(entry.label, entry.choice));
+  }
+  const cost = new Map<Contest, number>();
+  for (const [entry, ready] of standing) {
+    cost.set(entry, (await watch.compare(ready, ready))[0]);
+  }
+  while (performance.now() < deadline) {
+    const [entry] = open
+      .filter(({ tried, names }) => tried.length < names.length)
+      .toSorted((a, b) => cost.get(b)! / b.tried.length - cost.get(a)! / a.tried.length);
+    if (!entry) {
+      return;
+    }
+    const name = entry.names.find((other) => !entry.tried.includes(other))!;
+    const next = await make(entry.label, name);
+    const [now, candidate] = await watch.compare(standing.get(entry)!, next);
+    entry.tried.push(name);
+    entry.times.set(entry.choice, entry.times.get(entry.choice) ?? now);
+    entry.times.set(name, candidate);
+    if (candidate * TIE < now) {
+      entry.choice = name;
+      standing.set(entry, next);
+    }
+  }
+}
+
+/** Takes back every choice that computes other bits than the defaults do. */
+async function refuseOtherBits(
   device: Device,
-  { kernel, constants, variant, grid }: Dispatch,
-  names: string[],
-  table: StepTable,
-): string {
-  const { vendor, architecture, description } = device.info;
-  const shapes = Object.entries(constants).filter(([name]) => !(name in variant.constants));
-  return JSON.stringify([
-    [vendor, architecture, description],
-    [kernel.kind, hash(kernel.shader.code), Object.fromEntries(shapes)],
-    [table.ranges[0]!.rows, grid[2], names],
-  ]);
+  contests: readonly Contest[],
+  subject: TuningSubject,
+  runner: (pick: VariantChoice, name: string) => Promise<Runner>,
+  defaults: VariantChoice,
+  choose: VariantChoice,
+): Promise<void> {
+  const changed = contests.filter(({ choice, names }) => choice !== names[0]);
+  if (changed.length === 0) {
+    return;
+  }
+  const [steps] = contests;
+  const expected = await stateAfter(device, subject, await runner(defaults, steps!.names[0]!));
+  const agrees = async () => same(expected, await stateAfter(device, subject, await runner(choose, steps!.choice)));
+  if (await agrees()) {
+    return;
+  }
+  // Something differs: each choice is tried alone, and kept if it is innocent.
+  const wanted = changed.map(({ choice }) => choice);
+  for (const entry of changed) {
+    entry.choice = entry.names[0]!;
+  }
+  for (const [i, entry] of changed.entries()) {
+    entry.choice = wanted[i]!;
+    if (!(await agrees())) {
+      entry.choice = entry.names[0]!;
+      entry.refused = true;
+    }
+  }
 }
 
-/** FNV-1a, 32 bits: enough to tell a shader from its other versions. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;
+async function stateAfter(
+  device: Device,
+  { reset, state, table }: TuningSubject,
+  runner: Runner,
+): Promise<readonly Float32Array[]> {
+  try {
+    reset();
+    submitSteps(device, runner, 0, Math.min(COMPARED_STEPS, table.ranges.length));
+    return await state();
+  } finally {
+    runner.dispose();
   }
-  return value;
+}
+
+function same(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
+  return a.every((values, i) => {
+    const others = new Uint32Array(b[i]!.buffer);
+    return new Uint32Array(values.buffer).every((bits, k) => bits === others[k]);
+  });
 }

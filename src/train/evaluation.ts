@@ -3,12 +3,13 @@
 import type { Dataset } from '../data/dataset';
 import type { Device } from '../gpu/device';
 import { upload } from '../gpu/tensor';
+import { fuse } from '../program/fuse';
 import { batchRanges } from '../nn/batches';
 import type { Network } from '../nn/network';
 import { lowerEvaluation, lowerWeightSquares, valueNames } from '../program/lower';
 import { Memory } from '../schedule/memory';
 import { recordSteps } from '../schedule/record';
-import { type Schedule, schedule } from '../schedule/schedule';
+import { type Schedule, schedule, type VariantChoice } from '../schedule/schedule';
 import { StepTable } from '../schedule/step-table';
 import { uploadSplit } from './uploads';
 
@@ -77,13 +78,19 @@ export class Evaluator {
     this.size = size;
   }
 
-  /** @param parameters the memory that holds the parameters and the training set */
+  /**
+   * @param parameters the memory that holds the parameters and the training set
+   * @param fused whether to run the kernels of the fused program rather than those of the naive one
+   * @param choose the variants that training runs, so that its pipelines serve here too
+   */
   static async create(
     device: Device,
     network: Network,
     splits: Splits,
     parameters: Memory,
     members: number,
+    fused: boolean,
+    choose?: VariantChoice,
   ): Promise<Evaluator> {
     const names = SPLITS;
     const capacity = Math.min(MOST_ROWS, Math.max(...names.map((name) => splits[name].rows)));
@@ -95,15 +102,16 @@ export class Evaluator {
       let outer = parameters;
       for (const [i, split] of names.entries()) {
         const data = splits[split];
-        const program = lowerEvaluation({
+        const naive = lowerEvaluation({
           network,
           data: split,
           dataRows: data.rows,
           batchRows: capacity,
-          orderRows: data.rows > capacity ? data.rows : 0,
+          orderRows: fused || data.rows > capacity ? data.rows : 0,
           slots: table.ranges.length,
           members,
         });
+        const program = fused ? fuse(naive) : naive;
         const memory = new Memory(device, program, outer);
         memories.push(memory);
         outer = memory;
@@ -116,7 +124,7 @@ export class Evaluator {
         }
         const first = parts.at(-1)?.end ?? 0;
         const end = first + ranges[i]!.length;
-        parts.push({ split, schedule: await schedule(device, program, memory), first, end });
+        parts.push({ split, schedule: await schedule(device, program, memory, choose), first, end });
       }
       const squaresProgram = lowerWeightSquares(network, members);
       const squaresMemory = new Memory(device, squaresProgram, parameters);
@@ -153,14 +161,11 @@ export class Evaluator {
       (source) => new Float32Array(bytes, offset + source.offset, source.buffer.size / 4),
     );
     return l2.map((coefficient, member) => {
-      let squares = 0;
-      for (const { operation } of this.#squares.dispatches) {
-        const tensor = this.#memories.at(-1)!.tensor(operation.outputs['squares']!);
-        squares += weights![tensor.offset / 4 + member * tensor.memberStride]!;
-      }
+      const squares = this.#memories.at(-1)!.tensor(valueNames.squares);
+      const penalty = coefficient * weights![squares.offset / 4 + member * squares.memberStride]!;
       const tensor = this.#memories[0]!.tensor(this.#parts[0]!.schedule.dispatches.at(-1)!.operation.outputs['score']!);
       const first = tensor.offset / 4 + member * tensor.memberStride;
-      return this.#score(scores!.subarray(first), coefficient * squares);
+      return this.#score(scores!.subarray(first), penalty);
     });
   }
 

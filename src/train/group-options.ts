@@ -25,8 +25,13 @@ export interface GroupOptions {
   readonly batch: BatchSize;
   /** `naive` runs one kernel a line of the tutorial, `fused` two a layer and one more. Default `fused`. */
   readonly program?: ProgramName;
-  /** Time the variants of every kernel first and train with the fastest. Default: each kernel's own default. */
+  /** Time the variants of every kernel first and train with the fastest; no bit depends on it. Default: the defaults. */
   readonly tuning?: TuningOptions;
+  /**
+   * How steps are run: as `chained` operations; whole in `resident` workgroups, where the network is
+   * small enough; or `auto`, as tuning chose or by default. No bit depends on it. Default `auto`.
+   */
+  readonly runner?: 'auto' | 'chained' | 'resident';
   /** Time the kernels of a sample of the steps, where the adapter offers timestamps. Default true. */
   readonly profile?: boolean;
 }

@@ -1,23 +1,17 @@
 // A group: networks of one shape trained in the same dispatches, step by step.
 
 import { UnderglassError } from '../base/errors';
-import { RandomState } from '../base/random';
 import type { Device } from '../gpu/device';
 import { StagingRing } from '../gpu/readback';
-import { download, upload } from '../gpu/tensor';
-import { batchRanges, epochOrder } from '../nn/batches';
-import { initialParameters, type LayerParameters } from '../nn/network';
-import type { Optimiser } from '../nn/optimiser';
-import { fuse } from '../program/fuse';
-import { gradientSlots } from '../program/cost';
-import { lowerStep, valueNames } from '../program/lower';
-import { downloadGradient } from '../schedule/gradients';
-import { Memory } from '../schedule/memory';
-import { recordProfiledStep, recordSteps } from '../schedule/record';
-import { type Schedule, schedule } from '../schedule/schedule';
-import { StepTable } from '../schedule/step-table';
-import { type TunedOperation, tune } from '../schedule/tuner';
-import { type Evaluation, Evaluator, type Score } from './evaluation';
+import type { Tensor } from '../gpu/tensor';
+import { TimestampRecorder } from '../gpu/timestamps';
+import type { LayerParameters } from '../nn/network';
+import { valueNames } from '../program/lower';
+import type { Program } from '../program/program';
+import { recordProfiledStep } from '../schedule/record';
+import type { Schedule } from '../schedule/schedule';
+import type { TunedOperation } from '../schedule/tuner';
+import type { Evaluation, Score } from './evaluation';
 import {
   checkFit,
   checkSeeds,
@@ -28,20 +22,14 @@ import {
 } from './group-options';
 import { Pace } from './pace';
 import { RunningMean } from './running-mean';
+import { type Setup, setUp } from './setup';
 import { SpanTotals, type Timing } from './timings';
-import { uploadOptimisers, uploadParameters, uploadSplit } from './uploads';
-
-/** The optimiser of a member that was stopped. */
-const STILL: Optimiser = { learningRate: 0, momentum: 0, l2: 0 };
 
 /** Submits that the device may have ahead of it. */
 const IN_FLIGHT = 2;
 
 /** Steps from one timed step to the next, at least: each costs a pass for every kernel. */
 const TIMED_EVERY = 8;
-
-/** Steps that the table holds, at least; it always holds whole epochs. */
-const TABLE_STEPS = 256;
 
 /** One submit: steps `first` to `end`, counted from the start of training. */
 interface Submit {
@@ -62,49 +50,27 @@ interface Submit {
 export class Group {
   readonly device: Device;
   readonly options: GroupOptions;
-  readonly schedule: Schedule;
-  /** What the tuner found, operation by operation; empty where it was not asked. */
-  readonly tuned: readonly TunedOperation[];
-  readonly #memory: Memory;
-  readonly #evaluator: Evaluator;
-  readonly #table: StepTable;
+  readonly #setup: Setup;
   readonly #staging: StagingRing;
-  readonly #spans: SpanTotals | undefined;
-  readonly #random: RandomState;
-  readonly #stepsAnEpoch: number;
+  /** Spans of the steps that are timed, once their kernels are compiled. */
+  #spans: SpanTotals | undefined;
   readonly #pace = new Pace();
   #step = 0;
   /** The first step that may be timed next. */
   #nextTimed = 0;
   #running = false;
-  readonly #diverged: boolean[];
+  #disposed = false;
+  /** The last step's gradients, where they are not where the program has them. */
+  #gradient: Tensor | undefined;
+  readonly #diverged = new Set<number>();
 
-  private constructor(
-    device: Device,
-    options: GroupOptions,
-    random: RandomState,
-    parts: {
-      memory: Memory;
-      schedule: Schedule;
-      tuned: readonly TunedOperation[];
-      evaluator: Evaluator;
-      table: StepTable;
-      stepsAnEpoch: number;
-    },
-  ) {
+  private constructor(device: Device, options: GroupOptions, setup: Setup) {
     this.device = device;
     this.options = options;
-    this.schedule = parts.schedule;
-    this.tuned = parts.tuned;
-    this.#random = random;
-    this.#memory = parts.memory;
-    this.#evaluator = parts.evaluator;
-    this.#table = parts.table;
-    this.#stepsAnEpoch = parts.stepsAnEpoch;
-    this.#diverged = options.members.map(() => false);
-    const timed = options.profile !== false && device.gpu.features.has('timestamp-query');
-    this.#spans = timed ? new SpanTotals(device, parts.schedule) : undefined;
-    const size = this.#memory.results.buffer.size + this.#evaluator.size + (this.#spans?.recorder.size ?? 0);
+    this.#setup = setup;
+    const { memory, evaluator, plan } = setup;
+    const stamps = this.#timed ? TimestampRecorder.bytes(plan.program.operations.length) : 0;
+    const size = memory.results.buffer.size + evaluator.size + stamps;
     this.#staging = new StagingRing(device, 'results', size, IN_FLIGHT + 1);
   }
 
@@ -118,77 +84,36 @@ export class Group {
     const { network, members, splits, batch } = options;
     checkFit(network, splits);
     checkSeeds(members, batch);
-    const { rows } = splits.train;
-    const epoch = batchRanges(rows, batch);
-    const epochs = Math.max(1, Math.floor(TABLE_STEPS / epoch.length));
-    const fused = options.program !== 'naive';
-    const gathered = fused || batch !== 'full';
-    const steps = Array.from({ length: epochs }, (_, i) =>
-      epoch.map((range) => ({ ...range, start: range.start + (gathered ? i * rows : 0) })),
-    ).flat();
-    const naive = lowerStep({
-      network,
-      data: 'train',
-      dataRows: rows,
-      batchRows: Math.max(...epoch.map((range) => range.rows)),
-      orderRows: gathered ? epochs * rows : 0,
-      slots: steps.length,
-      members: members.length,
-      gradientSlots: fused ? gradientSlots(network, rows, members.length) : 1,
-    });
-    const program = fused ? fuse(naive) : naive;
-
-    const owned: { dispose(): void }[] = [];
-    try {
-      return await device.guard(async () => {
-        const memory = new Memory(device, program);
-        owned.push(memory);
-        const table = new StepTable(device, 'steps', steps);
-        owned.push(table);
-        uploadSplit(device, memory, 'train', splits.train);
-        if (options.tuning && gathered) {
-          const order = memory.tensor(valueNames.order('train'));
-          upload(
-            device,
-            order,
-            Uint32Array.from({ length: order.columns }, (_, i) => i % rows),
-          );
-        }
-        const tuning = options.tuning && (await tune(device, program, memory, table, options.tuning));
-        if (tuning) {
-          memory.clear(device);
-        }
-        const streams = members.map(({ seed }) => new RandomState(seed));
-        for (const [member, stream] of streams.entries()) {
-          uploadParameters(device, memory, network, initialParameters(network, stream), member);
-        }
-        uploadOptimisers(
-          device,
-          memory,
-          members.map(({ optimiser }) => optimiser),
-        );
-        const evaluator = await Evaluator.create(device, network, splits, memory, members.length);
-        owned.push(evaluator);
-        const parts = { memory, table, evaluator, stepsAnEpoch: epoch.length };
-        const group = new Group(device, options, streams[0]!, {
-          ...parts,
-          schedule: await schedule(device, program, memory, tuning?.choose),
-          tuned: tuning?.operations ?? [],
-        });
-        owned.push(group);
-        return group;
-      });
-    } catch (error) {
-      for (const owner of owned.toReversed()) {
-        owner.dispose();
-      }
-      throw error;
+    const group = new Group(device, options, await setUp(device, options));
+    if (group.#timed) {
+      await group.#prepareSpans();
     }
+    return group;
+  }
+
+  /** The operations of a step. */
+  get program(): Program {
+    return this.#setup.plan.program;
+  }
+
+  /** The operations of a step as dispatches, compiled when first asked for. */
+  schedule(): Promise<Schedule> {
+    return this.#setup.schedule();
+  }
+
+  /** How steps are run: `chained`, or the name of the resident variant. */
+  get runner(): string {
+    return this.#setup.runner.name;
+  }
+
+  /** What the tuner found, operation by operation; empty where it was not asked. */
+  get tuned(): readonly TunedOperation[] {
+    return this.#setup.tuned;
   }
 
   /** Whole epochs whose steps have been submitted. */
   get epoch(): number {
-    return Math.floor(this.#step / this.#stepsAnEpoch);
+    return Math.floor(this.#step / this.#setup.plan.stepsAnEpoch);
   }
 
   /** Steps that have been submitted; a stop can come between two epochs. */
@@ -214,11 +139,12 @@ export class Group {
     this.#running = true;
     const origin = this.#step;
     const start = this.epoch;
-    const last = (start + epochs) * this.#stepsAnEpoch;
+    const { memory, table, plan } = this.#setup;
+    const last = (start + epochs) * plan.stepsAnEpoch;
     const evaluates = (epoch: number) => epoch % every === 0 || epoch === start + epochs;
     const flight: Promise<Finished>[] = [];
     const means = this.options.members.map(() => new RunningMean());
-    const score = this.#memory.tensor(valueNames.score);
+    const score = memory.tensor(valueNames.score);
     this.#pace.begin();
     try {
       if (origin === 0) {
@@ -234,17 +160,17 @@ export class Group {
         const { submit, scores, evaluations } = await flight.shift()!;
         const milliseconds = performance.now() - began;
         for (let step = submit.first; step < submit.end; step++) {
-          const { rows } = this.#table.ranges[step % this.#table.ranges.length]!;
-          const slot = (step % this.#table.ranges.length) * 4;
+          const { rows } = table.ranges[step % table.ranges.length]!;
+          const slot = (step % table.ranges.length) * 4;
           for (const [member, mean] of means.entries()) {
             const at = score.offset / 4 + member * score.memberStride + slot;
             mean.add(scores[at]!, scores[at + 1]!, rows);
           }
           const done = step + 1;
-          if (done % this.#stepsAnEpoch === 0) {
+          if (done % plan.stepsAnEpoch === 0) {
             const evaluated = done === submit.end ? evaluations : undefined;
             const members = means.map((mean, member) => this.#report(member, mean.take(), evaluated?.[member]));
-            yield { epoch: done / this.#stepsAnEpoch, members, steps: done - origin, milliseconds };
+            yield { epoch: done / plan.stepsAnEpoch, members, steps: done - origin, milliseconds };
           }
         }
       }
@@ -259,7 +185,7 @@ export class Group {
     this.device.check();
     const encoder = this.device.gpu.createCommandEncoder({ label: 'evaluation' });
     const staging = this.#staging.take();
-    this.#evaluator.record(encoder, staging, 0);
+    this.#setup.evaluator.record(encoder, staging, 0);
     this.device.gpu.queue.submit([encoder.finish()]);
     const bytes = await this.#staging.read(staging);
     this.device.check();
@@ -268,7 +194,7 @@ export class Group {
 
   /** A member's parameters, each w [inputs, outputs] and b [outputs]. */
   parameters(member = 0): Promise<LayerParameters[]> {
-    return this.#download(member, valueNames.w, valueNames.b);
+    return this.#setup.contents.parameters(member);
   }
 
   /**
@@ -280,66 +206,60 @@ export class Group {
     if (this.#step === 0) {
       throw new UnderglassError('usage', 'there are no gradients before the first step; run one epoch first');
     }
-    const { rows } = this.#table.ranges[(this.#step - 1) % this.#table.ranges.length]!;
-    const { velocity } = valueNames;
-    const sums = await this.#sums(member);
-    const after = await this.#download(member, valueNames.w, valueNames.b);
-    const moved = await this.#download(
-      member,
-      (layer) => velocity(valueNames.w(layer)),
-      (layer) => velocity(valueNames.b(layer)),
-    );
-    // Fused, the L2 term enters at the update; the weights it saw are those of now less their last move.
-    const decays = this.schedule.program.operations.some(({ kind }) => kind === 'l2');
-    const l2 = decays ? 0 : this.options.members[member]!.optimiser.l2;
-    return sums.map(({ w, b }, i) => ({
-      w: w.map((sum, k) => (sum + l2 * (after[i]!.w[k]! - moved[i]!.w[k]!)) / rows),
-      b: b.map((sum) => sum / rows),
-    }));
+    const { contents, table, plan } = this.#setup;
+    const { rows } = table.ranges[(this.#step - 1) % table.ranges.length]!;
+    const decayed = plan.program.operations.some(({ kind }) => kind === 'l2');
+    return contents.gradients(member, rows, decayed, this.#gradient);
   }
 
   /** Frees everything but the device. Leave a running iterator first. */
   dispose(): void {
+    this.#disposed = true;
+    const { runner, evaluator, table, memory } = this.#setup;
     this.#staging.dispose();
     this.#spans?.dispose();
-    this.#evaluator.dispose();
-    this.#table.dispose();
-    this.#memory.dispose();
+    runner.dispose();
+    evaluator.dispose();
+    table.dispose();
+    memory.dispose();
   }
 
   #submit(last: number, evaluates: (epoch: number) => boolean): Submit {
     this.device.check();
-    const held = this.#table.ranges.length;
+    const { contents, memory, table, plan, runner, evaluator } = this.#setup;
+    const held = table.ranges.length;
     const first = this.#step;
     const place = first % held;
     if (place === 0) {
-      this.#drawOrder();
+      contents.drawOrder();
     }
     let end = Math.min(last, first + this.#pace.steps, first - place + held);
-    for (let epoch = this.epoch + 1; epoch * this.#stepsAnEpoch <= end; epoch++) {
+    for (let epoch = this.epoch + 1; epoch * plan.stepsAnEpoch <= end; epoch++) {
       if (evaluates(epoch)) {
-        end = epoch * this.#stepsAnEpoch;
+        end = epoch * plan.stepsAnEpoch;
       }
     }
-    const evaluated = end % this.#stepsAnEpoch === 0 && evaluates(end / this.#stepsAnEpoch);
+    const evaluated = end % plan.stepsAnEpoch === 0 && evaluates(end / plan.stepsAnEpoch);
 
     const staging = this.#staging.take();
     const encoder = this.device.gpu.createCommandEncoder({ label: 'steps' });
+    const results = memory.results.buffer;
     let next = place;
     const spans = first >= this.#nextTimed ? this.#spans : undefined;
     if (spans) {
-      recordProfiledStep(encoder, this.schedule, this.#table, next++, spans.recorder);
-      spans.recorder.resolve(encoder, staging, this.#memory.results.buffer.size + this.#evaluator.size);
+      recordProfiledStep(encoder, spans.schedule, table, next++, spans.recorder);
+      spans.recorder.resolve(encoder, staging, results.size + evaluator.size);
       this.#nextTimed = first + TIMED_EVERY;
+      this.#gradient = undefined;
     }
     const stop = place + end - first;
     if (next < stop) {
-      recordSteps(encoder, this.schedule, this.#table, next, stop);
+      runner.record(encoder, next, stop);
+      this.#gradient = runner.gradient;
     }
-    const results = this.#memory.results.buffer;
     encoder.copyBufferToBuffer(results, 0, staging, 0, results.size);
     if (evaluated) {
-      this.#evaluator.record(encoder, staging, results.size);
+      evaluator.record(encoder, staging, results.size);
     }
     this.device.gpu.queue.submit([encoder.finish()]);
     this.#step = end;
@@ -351,8 +271,9 @@ export class Group {
     const bytes = await this.#staging.read(submit.staging);
     this.#pace.finished(submit.end - submit.first, submitted);
     this.device.check();
-    const { size } = this.#memory.results.buffer;
-    submit.spans?.add(new BigUint64Array(bytes, size + this.#evaluator.size));
+    const { memory, evaluator } = this.#setup;
+    const { size } = memory.results.buffer;
+    submit.spans?.add(new BigUint64Array(bytes, size + evaluator.size));
     return {
       submit,
       scores: new Float32Array(bytes, 0, size / 4),
@@ -360,68 +281,30 @@ export class Group {
     };
   }
 
-  /** A member's gradients as sums over the rows of the last batch. */
-  async #sums(member: number): Promise<LayerParameters[]> {
-    const layers: LayerParameters[] = [];
-    for (const [layer, { name }] of this.options.network.layers.entries()) {
-      const read = async (gradient: string) =>
-        Float64Array.from(await downloadGradient(this.device, this.#memory, gradient, layer, member));
-      layers.push({ w: await read(valueNames.dw(name)), b: await read(valueNames.db(name)) });
-    }
-    return layers;
-  }
-
   #readEvaluations(bytes: ArrayBuffer, offset: number): Evaluation[] {
     const l2 = this.options.members.map(({ optimiser }) => optimiser.l2);
-    return this.#evaluator.read(bytes, offset, l2);
+    return this.#setup.evaluator.read(bytes, offset, l2);
   }
 
   #report(member: number, batches: Score, evaluation: Evaluation | undefined): MemberReport {
     const losses = [batches.loss, ...(evaluation ? Object.values(evaluation).map(({ loss }) => loss) : [])];
-    if (!this.#diverged[member] && !losses.every(Number.isFinite)) {
-      this.#diverged[member] = true;
-      this.#still(member);
+    if (!this.#diverged.has(member) && !losses.every(Number.isFinite)) {
+      this.#diverged.add(member);
+      this.#setup.contents.still(member, this.#diverged);
     }
-    return { batches, evaluation, diverged: this.#diverged[member]! };
+    return { batches, evaluation, diverged: this.#diverged.has(member) };
   }
 
-  /** Stops a member: from zero parameters, velocities and rates it goes nowhere, and computes nothing strange. */
-  #still(member: number): void {
-    for (const { name, role, rows, columns } of this.schedule.program.values.values()) {
-      if (role === 'parameter' || role === 'velocity') {
-        upload(this.device, this.#memory.tensor(name), new Float32Array(rows * columns), member);
-      }
-    }
-    const optimisers = this.options.members.map(({ optimiser }, i) => (this.#diverged[i] ? STILL : optimiser));
-    uploadOptimisers(this.device, this.#memory, optimisers);
+  get #timed(): boolean {
+    return this.options.profile !== false && this.device.gpu.features.has('timestamp-query');
   }
 
-  /** Draws the row order of every epoch that the table holds. */
-  #drawOrder(): void {
-    const order = this.#memory.find(valueNames.order('train'));
-    if (!order) {
-      return;
+  /** Times single operations from when they are compiled; resident steps do without them until then. */
+  async #prepareSpans(): Promise<void> {
+    const schedule = await this.#setup.schedule();
+    if (!this.#disposed) {
+      this.#spans = new SpanTotals(this.device, schedule);
     }
-    const { rows } = this.options.splits.train;
-    const entries = new Uint32Array(order.columns);
-    for (let start = 0; start < entries.length; start += rows) {
-      entries.set(epochOrder(rows, this.options.batch, this.#random), start);
-    }
-    upload(this.device, order, entries);
-  }
-
-  async #download(
-    member: number,
-    w: (layer: string) => string,
-    b: (layer: string) => string,
-  ): Promise<LayerParameters[]> {
-    const read = async (name: string) =>
-      Float64Array.from(await download(this.device, this.#memory.tensor(name), member));
-    const layers: LayerParameters[] = [];
-    for (const { name } of this.options.network.layers) {
-      layers.push({ w: await read(w(name)), b: await read(b(name)) });
-    }
-    return layers;
   }
 }
 

@@ -20,12 +20,12 @@ export interface Timing {
 /** Adds up the spans of profiled steps. */
 export class SpanTotals {
   readonly recorder: TimestampRecorder;
-  readonly #schedule: Schedule;
+  readonly schedule: Schedule;
   readonly #calls: Uint32Array;
   readonly #totals: Float64Array;
 
   constructor(device: Device, schedule: Schedule) {
-    this.#schedule = schedule;
+    this.schedule = schedule;
     this.recorder = new TimestampRecorder(
       device,
       schedule.dispatches.map(({ operation }) => operation.label),
@@ -45,7 +45,7 @@ export class SpanTotals {
   }
 
   get timings(): Timing[] {
-    return this.#schedule.dispatches.map(({ operation }, i) => {
+    return this.schedule.dispatches.map(({ operation }, i) => {
       const calls = this.#calls[i]!;
       const totalUs = this.#totals[i]!;
       const { label, kind: kernel, phase } = operation;

@@ -52,9 +52,14 @@ export class Trainer {
     return this.#group.device;
   }
 
-  /** What a step dispatches. */
-  get schedule(): Schedule {
-    return this.#group.schedule;
+  /** The operations of a step as dispatches, compiled when first asked for. */
+  schedule(): Promise<Schedule> {
+    return this.#group.schedule();
+  }
+
+  /** How steps are run: `chained`, or the name of the resident variant. */
+  get runner(): string {
+    return this.#group.runner;
   }
 
   /** What the tuner found, operation by operation; empty where it was not asked. */

@@ -1,4 +1,4 @@
-// Every variant of every kernel: the same numbers as the reference, and the same bits twice.
+// Every variant of every kernel: the same numbers as the reference, and the same bits as every other variant.
 
 import { describe, expect, test } from 'vitest';
 import type { Device } from '../../src/gpu/device';
@@ -42,13 +42,13 @@ test('these are all the kernels with more than one variant', async () => {
 
 describe.each(CHOOSING)('%s', (kind) => {
   test.each(TELLING_SIZES)(
-    'equals the reference in every variant, and gives the same bits twice: M $M of $capacity, K $K, N $N, members $members',
+    'equals the reference in every variant, and every variant to the last bit: M $M of $capacity, K $K, N $N, members $members',
     async (sizes) => {
       const device = await openTestDevice();
       const operation = makeCase(kind, sizes);
       const candidates = await candidatesOf(device, operation);
-      expect(candidates.length).toBeLessThanOrEqual(12);
-      for (const { name: variant } of candidates) {
+      let standard: Awaited<ReturnType<typeof runOperation>> | undefined;
+      for (const { name: variant, constants } of candidates) {
         const outputs = await runOperation(device, operation, named(variant));
         expect(Object.keys(outputs).toSorted()).toEqual(Object.keys(operation.expected).toSorted());
         for (const [name, members] of Object.entries(operation.expected)) {
@@ -56,7 +56,11 @@ describe.each(CHOOSING)('%s', (kind) => {
             expectClose(outputs[name]![member]!, expected, TOLERANCE);
           }
         }
-        expect(await runOperation(device, operation, named(variant)), `${variant}, again`).toEqual(outputs);
+        // Split sums come in slots, which the update adds; splits.test.ts compares the bits of whole steps.
+        if ((constants['SPLIT'] ?? 1) === 1) {
+          standard ??= outputs;
+          expect(outputs, variant).toEqual(standard);
+        }
       }
     },
   );

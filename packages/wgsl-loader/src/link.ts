@@ -22,6 +22,8 @@ import { type Location, locate, type Problem, ShaderError } from './problem.js';
 /** A shader with its imports linked in. */
 export interface LinkedShader {
   readonly code: string;
+  /** Names that the shader's `@if` attributes ask for, and those of the files it imports. */
+  readonly conditions: readonly string[];
   /** Absolute paths of the shader and of every file it imports, directly or not. */
   readonly files: readonly string[];
   /** The place in a source file that an offset in `code` comes from. */
@@ -33,9 +35,10 @@ export interface LinkedShader {
  *
  * @param file absolute path of the shader
  * @param root absolute path of the folder that `package::` stands for
+ * @param condition the name that is true in `@if` attributes; all others are false
  * @throws ShaderError for a syntax error, or a name or an import that isn't found
  */
-export function linkShader(file: string, root: string): LinkedShader {
+export function linkShader(file: string, root: string, condition?: string): LinkedShader {
   const modules = new ModuleFiles(root);
   const rootModuleName = modulePath(file, root);
   const rootAst = modules.resolveModule(rootModuleName);
@@ -43,13 +46,15 @@ export function linkShader(file: string, root: string): LinkedShader {
 
   const badImports = checkImports(rootAst, modules);
   if (badImports.length > 0) throw new ShaderError(badImports, modules.candidates);
-  const badNames = checkNames(rootAst, modules);
+  const conditions = condition === undefined ? {} : { [condition]: true };
+  const badNames = checkNames(rootAst, modules, conditions);
   if (badNames.length > 0) throw new ShaderError(badNames, modules.candidates);
 
-  const map = linkRegistry({ resolver: modules, rootModuleName });
+  const map = linkRegistry({ resolver: modules, rootModuleName, conditions });
   const leading = map.dest.text.search(/\S|$/);
   return {
     code: `${map.dest.text.trim()}\n`,
+    conditions: conditionNames(modules.asts),
     files: modules.files,
     locate(offset, length) {
       const { src, position } = map.destToSrc(offset + leading);
@@ -174,11 +179,18 @@ function importProblem(message: string, path: readonly string[], ast: WeslAST, s
   };
 }
 
-function checkNames(rootAst: WeslAST, modules: ModuleFiles): Problem[] {
+/** The identifiers in `@if` and `@elif` attributes. */
+function conditionNames(asts: readonly WeslAST[]): string[] {
+  const tests = asts.flatMap(({ srcModule }) => [...srcModule.src.matchAll(/^[^/\n]*?@(?:el)?if\s*\(([^)]*)\)/gm)]);
+  const names = tests.flatMap(([, test]) => test!.match(/[A-Za-z_]\w*/g) ?? []);
+  return [...new Set(names)].filter((name) => name !== 'true' && name !== 'false').toSorted();
+}
+
+function checkNames(rootAst: WeslAST, modules: ModuleFiles, conditions: Readonly<Record<string, boolean>>): Problem[] {
   const { unbound = [] } = bindIdents({
     rootAst,
     resolver: modules,
-    conditions: {},
+    conditions,
     accumulateUnbound: true,
     lenient: true,
   });

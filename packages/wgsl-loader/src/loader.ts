@@ -22,10 +22,13 @@ export interface Loader {
 }
 
 interface CacheEntry {
-  readonly code: string;
+  readonly codes: readonly string[];
   readonly reflection: Reflection;
   problems?: Promise<Problem[]>;
 }
+
+/** A shader with no condition true, then with each of its conditions. */
+type Linked = readonly [LinkedShader, ...LinkedShader[]];
 
 /**
  * @param viteRoot absolute path that the modules' `path` is relative to
@@ -34,32 +37,55 @@ interface CacheEntry {
 export function createLoader(viteRoot: string, shaderRoot: string): Loader {
   const cache = new Map<string, CacheEntry>();
 
-  const entryFor = (file: string, shader: LinkedShader): CacheEntry => {
+  const link = (file: string): Linked => {
+    const plain = linkShader(file, shaderRoot);
+    return [plain, ...plain.conditions.map((condition) => linkShader(file, shaderRoot, condition))];
+  };
+
+  const entryFor = (file: string, shaders: Linked): CacheEntry => {
+    const codes = shaders.map(({ code }) => code);
     const cached = cache.get(file);
-    if (cached?.code === shader.code) return cached;
-    const entry: CacheEntry = { code: shader.code, reflection: reflect(shader.code) };
+    if (cached && codes.join('\0') === cached.codes.join('\0')) return cached;
+    const reflection = reflect(codes[0]!);
+    for (const [i, condition] of shaders[0].conditions.entries()) {
+      if (JSON.stringify(reflect(codes[i + 1]!)) !== JSON.stringify(reflection)) {
+        const message = `bindings, overrides, structs and constants must not depend on @if(${condition})`;
+        throw new ShaderError([{ severity: 'error', message, location: shaders[0].locate(0, 1) }], shaders[0].files);
+      }
+    }
+    const entry: CacheEntry = { codes, reflection };
     cache.set(file, entry);
     return entry;
   };
 
-  const moduleOf = (file: string, { code, reflection }: CacheEntry): WgslModule => ({
+  const moduleOf = (file: string, [{ conditions }]: Linked, { codes, reflection }: CacheEntry): WgslModule => ({
     name: basename(file, '.wgsl'),
     path: relative(viteRoot, file).split(sep).join('/'),
-    code,
+    code: codes[0]!,
+    codeIf: Object.fromEntries(conditions.map((condition, i) => [condition, codes[i + 1]!])),
     ...reflection,
   });
 
   return {
     async load(file) {
-      const shader = linkShader(file, shaderRoot);
-      const entry = entryFor(file, shader);
-      entry.problems ??= compileShader(shader);
+      const shaders = link(file);
+      const entry = entryFor(file, shaders);
+      entry.problems ??= compileAll(shaders);
       const problems = await entry.problems;
-      if (problems.some((problem) => problem.severity === 'error')) throw new ShaderError(problems, shader.files);
-      return { module: moduleOf(file, entry), files: shader.files, warnings: problems };
+      const { files } = shaders[0];
+      if (problems.some((problem) => problem.severity === 'error')) throw new ShaderError(problems, files);
+      return { module: moduleOf(file, shaders, entry), files, warnings: problems };
     },
     reflect(file) {
-      return moduleOf(file, entryFor(file, linkShader(file, shaderRoot)));
+      const shaders = link(file);
+      return moduleOf(file, shaders, entryFor(file, shaders));
     },
   };
+}
+
+/** The problems of a shader with and without its conditions, each once. */
+async function compileAll(shaders: Linked): Promise<Problem[]> {
+  const problems = (await Promise.all(shaders.map(compileShader))).flat();
+  const key = ({ message, location: { file, line, column } }: Problem) => [file, line, column, message].join('\0');
+  return [...new Map(problems.map((problem) => [key(problem), problem])).values()];
 }

@@ -6,8 +6,10 @@ export interface WgslModule {
   readonly name: string;
   /** Path relative to the Vite root, with forward slashes: `shaders/dense_backward.wgsl`. */
   readonly path: string;
-  /** WGSL with every import linked in. */
+  /** WGSL with every import linked in, and every `@if` condition false. */
   readonly code: string;
+  /** For each name that an `@if` asks for, the WGSL with that condition true. */
+  readonly codeIf: { readonly [condition: string]: string };
   readonly entryPoints: { readonly [name: string]: WgslEntryPoint };
   readonly bindings: { readonly [name: string]: WgslBinding };
   readonly overrides: { readonly [name: string]: WgslOverride };

@@ -1,0 +1,134 @@
+// A tile: the blocks of a matrix product that one thread sums up.
+//
+// TILE_ROWS x TILE_COLUMNS blocks, 1, 2, 4 or 8 down and 1 or 2 across. Each block of a factor
+// that is loaded serves a whole row or column of the tile, so larger tiles load less for each
+// product. Blocks are named by row and column rather than indexed: what is indexed in a loop
+// does not stay in registers. Those outside the tile cost nothing, for nobody touches them.
+
+import package::lib::block::blocks;
+import package::lib::quad::QUAD;
+
+override TILE_ROWS: u32 = 1;
+override TILE_COLUMNS: u32 = 1;
+
+// Tiles that cover so many rows.
+fn tiles_down(rows: u32) -> u32 {
+  return (blocks(rows) + TILE_ROWS - 1) / TILE_ROWS;
+}
+
+// Tiles that cover so many columns; in quads, whole quads of them.
+fn tiles_across(columns: u32) -> u32 {
+  let tiles = (blocks(columns) + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  return select(tiles, (tiles + 3) / 4 * 4, QUAD);
+}
+
+struct Tile {
+  m00: mat4x4f, m01: mat4x4f,
+  m10: mat4x4f, m11: mat4x4f,
+  m20: mat4x4f, m21: mat4x4f,
+  m30: mat4x4f, m31: mat4x4f,
+  m40: mat4x4f, m41: mat4x4f,
+  m50: mat4x4f, m51: mat4x4f,
+  m60: mat4x4f, m61: mat4x4f,
+  m70: mat4x4f, m71: mat4x4f,
+}
+
+// A block column of the left factor, one block for each row of the tile.
+struct Left {
+  m0: mat4x4f, m1: mat4x4f, m2: mat4x4f, m3: mat4x4f, m4: mat4x4f, m5: mat4x4f, m6: mat4x4f, m7: mat4x4f,
+}
+
+// A block row of the right factor.
+struct Right {
+  m0: mat4x4f,
+  m1: mat4x4f,
+}
+
+// Adds the products of a block column and a block row, in every block of the tile.
+fn add_products(tile: ptr<function, Tile>, left: Left, right: Right) {
+  (*tile).m00 += right.m0 * left.m0;
+  if (TILE_ROWS >= 2u) {
+    (*tile).m10 += right.m0 * left.m1;
+  }
+  if (TILE_ROWS >= 4u) {
+    (*tile).m20 += right.m0 * left.m2;
+    (*tile).m30 += right.m0 * left.m3;
+  }
+  if (TILE_ROWS == 8u) {
+    (*tile).m40 += right.m0 * left.m4;
+    (*tile).m50 += right.m0 * left.m5;
+    (*tile).m60 += right.m0 * left.m6;
+    (*tile).m70 += right.m0 * left.m7;
+  }
+  if (TILE_COLUMNS == 2u) {
+    (*tile).m01 += right.m1 * left.m0;
+    if (TILE_ROWS >= 2u) {
+      (*tile).m11 += right.m1 * left.m1;
+    }
+    if (TILE_ROWS >= 4u) {
+      (*tile).m21 += right.m1 * left.m2;
+      (*tile).m31 += right.m1 * left.m3;
+    }
+    if (TILE_ROWS == 8u) {
+      (*tile).m41 += right.m1 * left.m4;
+      (*tile).m51 += right.m1 * left.m5;
+      (*tile).m61 += right.m1 * left.m6;
+      (*tile).m71 += right.m1 * left.m7;
+    }
+  }
+}
+
+fn add_tile(total: ptr<function, Tile>, sum: Tile) {
+  (*total).m00 += sum.m00;
+  if (TILE_ROWS >= 2u) {
+    (*total).m10 += sum.m10;
+  }
+  if (TILE_ROWS >= 4u) {
+    (*total).m20 += sum.m20;
+    (*total).m30 += sum.m30;
+  }
+  if (TILE_ROWS == 8u) {
+    (*total).m40 += sum.m40;
+    (*total).m50 += sum.m50;
+    (*total).m60 += sum.m60;
+    (*total).m70 += sum.m70;
+  }
+  if (TILE_COLUMNS == 2u) {
+    (*total).m01 += sum.m01;
+    if (TILE_ROWS >= 2u) {
+      (*total).m11 += sum.m11;
+    }
+    if (TILE_ROWS >= 4u) {
+      (*total).m21 += sum.m21;
+      (*total).m31 += sum.m31;
+    }
+    if (TILE_ROWS == 8u) {
+      (*total).m41 += sum.m41;
+      (*total).m51 += sum.m51;
+      (*total).m61 += sum.m61;
+      (*total).m71 += sum.m71;
+    }
+  }
+}
+
+// The block of a tile in this row and column, for its end, where a loop over all is cheap.
+fn tile_block(tile: ptr<function, Tile>, row: u32, column: u32) -> mat4x4f {
+  switch (2u * row + column) {
+    case 0u: { return (*tile).m00; }
+    case 1u: { return (*tile).m01; }
+    case 2u: { return (*tile).m10; }
+    case 3u: { return (*tile).m11; }
+    case 4u: { return (*tile).m20; }
+    case 5u: { return (*tile).m21; }
+    case 6u: { return (*tile).m30; }
+    case 7u: { return (*tile).m31; }
+    case 8u: { return (*tile).m40; }
+    case 9u: { return (*tile).m41; }
+    case 10u: { return (*tile).m50; }
+    case 11u: { return (*tile).m51; }
+    case 12u: { return (*tile).m60; }
+    case 13u: { return (*tile).m61; }
+    case 14u: { return (*tile).m70; }
+    default: { return (*tile).m71; }
+  }
+}

@@ -1,0 +1,210 @@
+// The resident runner: one workgroup a member runs whole steps, many a dispatch.
+
+import type { Device } from '../gpu/device';
+import { tensorBindings, TENSOR_GROUP } from '../gpu/pipelines';
+import { Arena, type Tensor, type TensorSpec } from '../gpu/tensor';
+import type { Variant } from '../kernels/kernel';
+import { resident } from '../kernels/resident';
+import { gradientLeaf } from '../program/cost';
+import { valueNames } from '../program/lower';
+import type { Program } from '../program/program';
+import type { Network } from '../nn/network';
+import type { Memory } from './memory';
+import type { Runner } from './runner';
+
+const { shader, runStruct, layerStruct } = resident;
+
+/** How the steps cut the data set. */
+export interface StepPlan {
+  readonly network: Network;
+  readonly dataRows: number;
+  readonly batchRows: number;
+  readonly stepsAnEpoch: number;
+  /** Whether the order of the rows changes from epoch to epoch. */
+  readonly shuffled: boolean;
+}
+
+/** Numbers to a vec4f. */
+const VECTOR = 4;
+const BYTES = 4;
+
+/** Activations of a member, at most: more do not stay near one workgroup, and it would take too long for a step. */
+const MOST_ACTIVATIONS = 2 ** 22;
+
+/** Whether a network is small enough that one workgroup may train it. */
+export function fitsResident(program: Program, { network, batchRows }: StepPlan): boolean {
+  const width = network.layers.reduce((sum, { inputs, outputs }) => sum + inputs + 2 * outputs, 0);
+  return (
+    program.name === 'fused' &&
+    network.layers.length <= resident.mostLayers &&
+    BYTES * width * batchRows <= MOST_ACTIVATIONS
+  );
+}
+
+/** Whole steps in one dispatch; owns activations of its own. */
+export class ResidentRunner implements Runner {
+  readonly name: string;
+  readonly #device: Device;
+  readonly #pipeline: GPUComputePipeline;
+  readonly #bindings: GPUBindGroup;
+  readonly #activations: Arena;
+  readonly #run: GPUBuffer;
+  readonly #table: GPUBuffer;
+  readonly #members: number;
+  readonly #words = new Uint32Array(2);
+
+  private constructor(
+    device: Device,
+    name: string,
+    members: number,
+    owned: {
+      pipeline: GPUComputePipeline;
+      activations: Arena;
+      run: GPUBuffer;
+      table: GPUBuffer;
+      bindings: GPUBindGroup;
+    },
+  ) {
+    this.#device = device;
+    this.name = name;
+    this.#members = members;
+    this.#pipeline = owned.pipeline;
+    this.#bindings = owned.bindings;
+    this.#activations = owned.activations;
+    this.#run = owned.run;
+    this.#table = owned.table;
+  }
+
+  /**
+   * Compiles and binds the resident shader for a program's memory.
+   *
+   * @throws UnderglassError `limit` where its activations exceed the adapter's limits
+   */
+  static async create(
+    device: Device,
+    program: Program,
+    memory: Memory,
+    plan: StepPlan,
+    variant: Variant,
+  ): Promise<ResidentRunner> {
+    const { network, batchRows } = plan;
+    const activations = new Arena(device, 'resident activations', specsOf(memory, plan), program.members);
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const run = device.createBuffer('resident run', runStruct.size, usage);
+    const table = device.createBuffer('resident layers', layerStruct.size * resident.mostLayers, usage);
+    device.gpu.queue.writeBuffer(run, 0, runWords(plan, activations));
+    device.gpu.queue.writeBuffer(table, 0, layerWords(network, memory, activations));
+    const constants = {
+      ...variant.constants,
+      SIGMOID: Number(network.layers.at(-1)!.activation === 'sigmoid'),
+      GATHER: Number(plan.shuffled || plan.stepsAnEpoch > 1),
+      LEAF: gradientLeaf(batchRows),
+      PARAMETER_MEMBER: memory.tensor('parameter').memberStride / VECTOR,
+      VELOCITY_MEMBER: memory.tensor('velocity').memberStride / VECTOR,
+      ACTIVATION_MEMBER: activations.memberStride / VECTOR,
+      SCORE_MEMBER: memory.tensor(valueNames.score).memberStride / VECTOR,
+    };
+    const tensors: Readonly<Record<string, Tensor>> = {
+      features: memory.tensor(valueNames.features('train')),
+      labels: memory.tensor(valueNames.labels('train')),
+      order: memory.tensor(valueNames.order('train')),
+      optimiser: memory.tensor(valueNames.optimiser),
+      parameter: memory.tensor('parameter'),
+      velocity: memory.tensor('velocity'),
+      activation: activations.whole,
+      score: memory.tensor(valueNames.score),
+    };
+    const uniforms: Readonly<Record<string, GPUBuffer>> = { run, table };
+    try {
+      const bindings = device.gpu.createBindGroup({
+        label: 'resident',
+        layout: device.pipelines.tensorLayout(shader, 'main'),
+        entries: tensorBindings(shader, 'main').map(([name, { binding }]) => {
+          const tensor = tensors[name];
+          const resource = tensor
+            ? { buffer: tensor.buffer, offset: tensor.offset, size: tensor.size }
+            : { buffer: uniforms[name]! };
+          return { binding, resource };
+        }),
+      });
+      const pipeline = await device.pipelines.pipeline(shader, 'main', constants);
+      const owned = { pipeline, activations, run, table, bindings };
+      return new ResidentRunner(device, variant.name, program.members, owned);
+    } catch (error) {
+      activations.dispose();
+      device.destroyBuffer(run);
+      device.destroyBuffer(table);
+      throw error;
+    }
+  }
+
+  /** The last step's gradients, laid out like the parameters. */
+  get gradient(): Tensor {
+    return this.#activations.tensors.get('gradient')!;
+  }
+
+  record(encoder: GPUCommandEncoder, first: number, end: number): void {
+    this.#words[0] = first;
+    this.#words[1] = end - first;
+    this.#device.gpu.queue.writeBuffer(this.#run, runStruct.fields.first.offset, this.#words);
+    const pass = encoder.beginComputePass(PASS);
+    pass.setPipeline(this.#pipeline);
+    pass.setBindGroup(TENSOR_GROUP, this.#bindings);
+    pass.dispatchWorkgroups(this.#members);
+    pass.end();
+  }
+
+  dispose(): void {
+    this.#activations.dispose();
+    this.#device.destroyBuffer(this.#run);
+    this.#device.destroyBuffer(this.#table);
+  }
+}
+
+const PASS: GPUComputePassDescriptor = { label: 'resident steps' };
+
+function specsOf(memory: Memory, { network, batchRows }: StepPlan): TensorSpec[] {
+  const { layers } = network;
+  return [
+    { label: 'x', rows: batchRows, columns: layers[0]!.inputs },
+    ...layers.flatMap(({ name, outputs }) => [
+      { label: `${name}.y`, rows: batchRows, columns: outputs },
+      { label: `${name}.dz`, rows: batchRows, columns: outputs },
+    ]),
+    { label: 'loss', rows: 1, columns: batchRows },
+    { label: 'hit', rows: 1, columns: batchRows },
+    { label: 'gradient', rows: memory.tensor('parameter').rows, columns: VECTOR },
+  ];
+}
+
+const place = (tensor: Tensor) => tensor.offset / (VECTOR * BYTES);
+
+function runWords(plan: StepPlan, { tensors }: Arena): Uint32Array<ArrayBuffer> {
+  const { fields, size } = runStruct;
+  const words = new Uint32Array(size / BYTES);
+  words[fields.batch.offset / BYTES] = plan.batchRows;
+  words[fields.data_rows.offset / BYTES] = plan.dataRows;
+  words[fields.epoch_steps.offset / BYTES] = plan.stepsAnEpoch;
+  words[fields.layers.offset / BYTES] = plan.network.layers.length;
+  words[fields.loss.offset / BYTES] = place(tensors.get('loss')!);
+  words[fields.hit.offset / BYTES] = place(tensors.get('hit')!);
+  words[fields.gradient.offset / BYTES] = place(tensors.get('gradient')!);
+  return words;
+}
+
+function layerWords(network: Network, memory: Memory, { tensors }: Arena): Uint32Array<ArrayBuffer> {
+  const { fields, size } = layerStruct;
+  const words = new Uint32Array((size / BYTES) * network.layers.length);
+  for (const [i, { name, inputs, outputs }] of network.layers.entries()) {
+    const before = i === 0 ? 'x' : `${network.layers[i - 1]!.name}.y`;
+    const entry = (i * size) / BYTES;
+    words[entry + fields.inputs.offset / BYTES] = inputs;
+    words[entry + fields.outputs.offset / BYTES] = outputs;
+    words[entry + fields.w.offset / BYTES] = place(memory.tensor(valueNames.w(name)));
+    words[entry + fields.b.offset / BYTES] = place(memory.tensor(valueNames.b(name)));
+    words[entry + fields.x.offset / BYTES] = place(tensors.get(before)!);
+    words[entry + fields.y.offset / BYTES] = place(tensors.get(`${name}.y`)!);
+    words[entry + fields.dz.offset / BYTES] = place(tensors.get(`${name}.dz`)!);
+  }
+  return words;
+}

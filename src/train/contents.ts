@@ -1,0 +1,143 @@
+// Contents of a group's memory: what training begins from, and what it leaves.
+
+import { RandomState } from '../base/random';
+import type { Device } from '../gpu/device';
+import { download, type Tensor, upload } from '../gpu/tensor';
+import { epochOrder } from '../nn/batches';
+import { initialParameters, type LayerParameters } from '../nn/network';
+import type { Optimiser } from '../nn/optimiser';
+import { valueNames } from '../program/lower';
+import { downloadGradient } from '../schedule/gradients';
+import type { Memory } from '../schedule/memory';
+import type { GroupOptions } from './group-options';
+import { uploadOptimisers, uploadParameters, uploadSplit } from './uploads';
+
+/** The optimiser of a member that was stopped. */
+const STILL: Optimiser = { learningRate: 0, momentum: 0, l2: 0 };
+
+/** Fills and reads the memory of a group. */
+export class Contents {
+  readonly #device: Device;
+  readonly #memory: Memory;
+  readonly #options: GroupOptions;
+  #random: RandomState;
+
+  constructor(device: Device, memory: Memory, options: GroupOptions) {
+    this.#device = device;
+    this.#memory = memory;
+    this.#options = options;
+    this.#random = new RandomState(options.members[0]!.seed);
+    uploadSplit(device, memory, 'train', options.splits.train);
+    this.reset();
+  }
+
+  /** Initial parameters, no velocity; the order of the first epochs is drawn next. */
+  reset(): void {
+    const { network, members } = this.#options;
+    this.#memory.clear(this.#device);
+    const streams = members.map(({ seed }) => new RandomState(seed));
+    for (const [member, stream] of streams.entries()) {
+      uploadParameters(this.#device, this.#memory, network, initialParameters(network, stream), member);
+    }
+    this.#random = streams[0]!;
+    this.#uploadOptimisers(new Set());
+  }
+
+  /** Draws the row order of every epoch that the table holds. */
+  drawOrder(): void {
+    const order = this.#memory.find(valueNames.order('train'));
+    if (!order) {
+      return;
+    }
+    const { splits, batch } = this.#options;
+    const { rows } = splits.train;
+    const entries = new Uint32Array(order.columns);
+    for (let start = 0; start < entries.length; start += rows) {
+      entries.set(epochOrder(rows, batch, this.#random), start);
+    }
+    upload(this.#device, order, entries);
+  }
+
+  /** Stops members: from zero parameters, velocities and rates they go nowhere, and compute nothing strange. */
+  still(member: number, stopped: ReadonlySet<number>): void {
+    const { w, b, velocity } = valueNames;
+    for (const { name } of this.#options.network.layers) {
+      for (const parameter of [w(name), b(name)]) {
+        for (const tensor of [parameter, velocity(parameter)]) {
+          const { rows, columns } = this.#memory.tensor(tensor);
+          upload(this.#device, this.#memory.tensor(tensor), new Float32Array(rows * columns), member);
+        }
+      }
+    }
+    this.#uploadOptimisers(stopped);
+  }
+
+  /** A member's parameters, each w [inputs, outputs] and b [outputs]. */
+  parameters(member: number): Promise<LayerParameters[]> {
+    return this.#layers(valueNames.w, valueNames.b, (name) =>
+      download(this.#device, this.#memory.tensor(name), member),
+    );
+  }
+
+  /**
+   * A member's gradients of the last step's mean loss, with the L2 term, as the update used them.
+   *
+   * @param rows of the last batch
+   * @param decayed whether the gradients in memory already have the L2 term
+   * @param arena gradients laid out like the parameters, where they are not where the program has them
+   */
+  async gradients(member: number, rows: number, decayed: boolean, arena?: Tensor): Promise<LayerParameters[]> {
+    const { w, b, dw, db, velocity } = valueNames;
+    const sums = arena
+      ? await this.#layers(w, b, (name) => download(this.#device, this.#within(arena, name), member))
+      : await this.#layers(dw, db, (name, layer) => downloadGradient(this.#device, this.#memory, name, layer, member));
+    const after = await this.parameters(member);
+    const moved = await this.#layers(
+      (layer) => velocity(w(layer)),
+      (layer) => velocity(b(layer)),
+      (name) => download(this.#device, this.#memory.tensor(name), member),
+    );
+    // Fused, the L2 term enters at the update; the weights it saw are those of now less their last move.
+    const l2 = decayed ? 0 : this.#options.members[member]!.optimiser.l2;
+    return sums.map((layer, i) => ({
+      w: layer.w.map((sum, k) => (sum + l2 * (after[i]!.w[k]! - moved[i]!.w[k]!)) / rows),
+      b: layer.b.map((sum) => sum / rows),
+    }));
+  }
+
+  /** Parameters and velocities of all members as they lie in memory: what a step changes for good. */
+  async state(): Promise<Float32Array[]> {
+    const arenas = ['parameter', 'velocity'].map((name) => this.#memory.tensor(name));
+    const states: Float32Array[] = [];
+    for (const arena of arenas) {
+      for (let member = 0; member < arena.members; member++) {
+        states.push(await download(this.#device, arena, member));
+      }
+    }
+    return states;
+  }
+
+  #uploadOptimisers(stopped: ReadonlySet<number>): void {
+    const optimisers = this.#options.members.map(({ optimiser }, i) => (stopped.has(i) ? STILL : optimiser));
+    uploadOptimisers(this.#device, this.#memory, optimisers);
+  }
+
+  /** The tensor in an arena that lies where a parameter lies in its own. */
+  #within(arena: Tensor, name: string): Tensor {
+    const parameter = this.#memory.tensor(name);
+    const { buffer, memberStride } = arena;
+    return { ...parameter, buffer, memberStride, offset: arena.offset + parameter.offset };
+  }
+
+  async #layers(
+    w: (layer: string) => string,
+    b: (layer: string) => string,
+    read: (name: string, layer: number) => Promise<Float32Array>,
+  ): Promise<LayerParameters[]> {
+    const layers: LayerParameters[] = [];
+    for (const [i, { name }] of this.#options.network.layers.entries()) {
+      layers.push({ w: Float64Array.from(await read(w(name), i)), b: Float64Array.from(await read(b(name), i)) });
+    }
+    return layers;
+  }
+}

@@ -1,0 +1,47 @@
+// The plan of a training: its program, and which rows each step takes.
+
+import { type BatchRange, batchRanges } from '../nn/batches';
+import { gradientSlots } from '../program/cost';
+import { fuse } from '../program/fuse';
+import { lowerStep } from '../program/lower';
+import type { Program } from '../program/program';
+import type { StepPlan } from '../schedule/resident';
+import type { GroupOptions } from './group-options';
+
+/** Steps that the table holds, at least; it always holds whole epochs. */
+const TABLE_STEPS = 256;
+
+/** What a group's steps are. */
+export interface TrainingPlan extends StepPlan {
+  readonly program: Program;
+  /** The batch of every step in the table. */
+  readonly ranges: readonly BatchRange[];
+  /** Whether batches take their rows through the order. */
+  readonly ordered: boolean;
+}
+
+/** Lowers and fuses, and cuts the training set into batches. */
+export function planTraining({ network, members, splits, batch, program: name }: GroupOptions): TrainingPlan {
+  const { rows: dataRows } = splits.train;
+  const epoch = batchRanges(dataRows, batch);
+  const batchRows = Math.max(...epoch.map(({ rows }) => rows));
+  const epochs = Math.max(1, Math.floor(TABLE_STEPS / epoch.length));
+  const fused = name !== 'naive';
+  const ordered = fused || batch !== 'full';
+  const ranges = Array.from({ length: epochs }, (_, i) =>
+    epoch.map((range) => ({ ...range, start: range.start + (ordered ? i * dataRows : 0) })),
+  ).flat();
+  const naive = lowerStep({
+    network,
+    data: 'train',
+    dataRows,
+    batchRows,
+    orderRows: ordered ? epochs * dataRows : 0,
+    slots: ranges.length,
+    members: members.length,
+    gradientSlots: fused ? gradientSlots(network, batchRows, members.length) : 1,
+  });
+  const program = fused ? fuse(naive) : naive;
+  const shuffled = batch !== 'full';
+  return { network, program, ranges, ordered, dataRows, batchRows, stepsAnEpoch: epoch.length, shuffled };
+}
