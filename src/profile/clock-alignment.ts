@@ -28,17 +28,22 @@ export interface ClockAlignment {
  * submitted - begin and below done - end. The queue's delays only ever widen this room, so its edges are the envelopes of the points: lines
  * that no point crosses. Both share the drift, which is the slope that leaves the room between them widest; the offset is its middle.
  *
+ * @param quantumNs of the GPU's clock, which rounds down: a begin may be later than its stamp by as much
  * @returns undefined without submits
  */
-export function alignClocks(pairs: readonly ClockPair[]): ClockAlignment | undefined {
+export function alignClocks(pairs: readonly ClockPair[], quantumNs = 1): ClockAlignment | undefined {
   const first = pairs[0];
   if (!first) {
     return undefined;
   }
   const gpuUs = (ns: bigint) => Number(ns - first.beginNs) / 1000;
   const origin = first.submittedUs;
+  const latest = quantumNs / 1000;
   const lower = upperHull(
-    pairs.map(({ submittedUs, beginNs }) => [gpuUs(beginNs), submittedUs - origin - gpuUs(beginNs)]),
+    pairs.map(({ submittedUs, beginNs }) => {
+      const begin = gpuUs(beginNs);
+      return [begin, submittedUs - origin - begin - latest];
+    }),
   );
   const upper = upperHull(pairs.map(({ doneUs, endNs }) => [gpuUs(endNs), -(doneUs - origin - gpuUs(endNs))])).map(
     ([x, y]): Point => [x, -y],

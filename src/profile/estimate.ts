@@ -103,16 +103,14 @@ export function estimate({ durationsNs, discards }: Samples, options: EstimateOp
 
 /** An estimate in words: `12.3 µs ± 0.4`, `below resolution: < 0.20 µs`, `not measured`. */
 export function describeEstimate(value: Estimate): string {
-  switch (value.kind) {
-    case 'measured': {
-      const half = Math.max(value.meanUs - value.lowUs, value.highUs - value.meanUs);
-      return `${formatMicroseconds(value.meanUs)} ± ${formatMicroseconds(half)}`;
-    }
-    case 'below':
-      return `below resolution: < ${formatMicroseconds(value.belowUs)}`;
-    case 'none':
-      return 'not measured';
+  if (value.kind === 'none') {
+    return 'not measured';
   }
+  if (value.kind === 'below') {
+    return `below resolution: < ${formatMicroseconds(value.belowUs)}`;
+  }
+  const half = Math.max(value.meanUs - value.lowUs, value.highUs - value.meanUs);
+  return `${formatMicroseconds(value.meanUs)} ± ${formatMicroseconds(half)}`;
 }
 
 /** A number with its 95% interval. */
@@ -124,14 +122,12 @@ export interface Ranged {
 
 /** An estimate as a range in µs: below resolution, anything from nothing to the bound; undefined where nothing was measured. */
 export function rangeOf(value: Estimate): Ranged | undefined {
-  switch (value.kind) {
-    case 'measured':
-      return { value: value.meanUs, low: value.lowUs, high: value.highUs };
-    case 'below':
-      return { value: value.belowUs / 2, low: 0, high: value.belowUs };
-    case 'none':
-      return undefined;
+  if (value.kind === 'none') {
+    return undefined;
   }
+  return value.kind === 'below'
+    ? { value: value.belowUs / 2, low: 0, high: value.belowUs }
+    : { value: value.meanUs, low: value.lowUs, high: value.highUs };
 }
 
 /** The sum of independent ranges; its interval by the method of Zou and Donner (2008). */

@@ -4,7 +4,7 @@
 // comparisons, maxima, negations and addresses as none. Bytes count each number that is read or written once, however often a kernel
 // touches it; padding is left out, as no result depends on it.
 
-import type { Operation, Program } from './program';
+import type { Operation, OperationKind, Program } from './program';
 
 /** Arithmetic and traffic of one operation, all members together. */
 export interface OperationCost {
@@ -35,19 +35,18 @@ interface Counts {
   readonly written: number;
   /** Numbers that all members share. */
   readonly sharedRead?: number;
-  readonly sharedWritten?: number;
 }
 
 /** The cost of one operation of a program. */
 export function operationCost(program: Program, operation: Operation, options: CostOptions): OperationCost {
   const { members } = program;
-  const { flops, read, written, sharedRead = 0, sharedWritten = 0 } = count(program, operation, options);
+  const { flops, read, written, sharedRead = 0 } = count(program, operation, options);
   // The rows of a batch are gathered once for all members.
   const runs = operation.kind === 'gather' ? 1 : members;
   return {
     flops: runs * flops,
     bytesRead: BYTES * (runs * read + sharedRead),
-    bytesWritten: BYTES * (runs * written + sharedWritten),
+    bytesWritten: BYTES * runs * written,
   };
 }
 
@@ -67,141 +66,124 @@ export function sumCosts(costs: readonly OperationCost[]): OperationCost {
   );
 }
 
-function count(program: Program, operation: Operation, { rows: M, splits = () => 1 }: CostOptions): Counts {
-  const { kind, inputs, outputs } = operation;
-  const shape = (binding: string) => {
-    const name = inputs[binding] ?? outputs[binding];
-    const value = name === undefined ? undefined : program.values.get(name);
-    if (!value) {
-      throw new Error(`${operation.label} has no value ${binding}`);
-    }
-    return { rows: value.rows, columns: value.columns, size: value.rows * value.columns };
-  };
-  /** Numbers of M rows that are read for each member, or once for all where they belong to the batch or the data set. */
-  const reads = (binding: string, numbers: number, own: number): Pick<Counts, 'read' | 'sharedRead'> => {
-    const role = program.values.get(inputs[binding]!)?.role;
-    return role === 'batch' || role === 'data' ? { read: own, sharedRead: numbers } : { read: own + numbers };
-  };
-  const withLabels = ({ read, sharedRead = 0 }: Pick<Counts, 'read' | 'sharedRead'>, shared: number) => ({
-    read,
-    sharedRead: sharedRead + shared,
-  });
-  const order = operation.flags?.['gather'] === true ? M : 0;
-
-  switch (kind) {
-    case 'gather': {
-      const K = shape('x').columns;
-      return { flops: 0, read: M * K + 2 * M, written: M * K + M };
-    }
-    case 'linear': {
-      const { rows: K, columns: N } = shape('w');
-      return { flops: 2 * M * K * N + M * N, ...reads('x', M * K, K * N + N), written: M * N };
-    }
-    case 'sigmoid': {
-      const N = shape('y').columns;
-      return { flops: 3 * M * N, read: M * N, written: M * N };
-    }
-    case 'softmax': {
-      const N = shape('p').columns;
-      return { flops: 4 * M * N, read: M * N, written: M * N };
-    }
-    case 'crossEntropy': {
-      const N = shape('y').columns;
-      return { flops: M * (3 * N + 3), read: M * N, sharedRead: M, written: 2 * M };
-    }
-    case 'meanLoss':
-      return { flops: 2 * M + 2, read: 2 * M, written: 2 };
-    case 'squareSum':
-      return { flops: 2 * shape('w').size, read: shape('w').size, written: 1 };
-    case 'softmaxGradient': {
-      const N = shape('p').columns;
-      return { flops: M * N, read: M * N, sharedRead: M, written: M * N };
-    }
-    case 'sigmoidGradient': {
-      const N = shape('y').columns;
-      return { flops: 3 * M * N, read: 2 * M * N, written: M * N };
-    }
-    case 'linearInputGradient': {
-      const { rows: K, columns: N } = shape('w');
-      return { flops: 2 * M * K * N, read: M * N + K * N, written: M * K };
-    }
-    case 'linearWeightGradient': {
-      const { rows: K, columns: N } = shape('dw');
-      return { flops: 2 * M * K * N, ...reads('x', M * K, M * N), written: K * N };
-    }
-    case 'linearBiasGradient': {
-      const N = shape('db').columns;
-      return { flops: M * N, read: M * N, written: N };
-    }
-    case 'l2': {
-      const { size } = shape('w');
-      return { flops: 2 * size, read: 2 * size, sharedRead: program.members, written: size };
-    }
-    case 'update': {
-      const { size } = shape('gradient');
-      return { flops: 5 * size, read: 3 * size, sharedRead: OPTIMISER_NUMBERS * program.members, written: 2 * size };
-    }
-    case 'denseForward': {
-      const { rows: K, columns: N } = shape('w');
-      const activation = operation.flags?.['sigmoid'] ? 3 : 0;
-      return {
-        flops: 2 * M * K * N + (1 + activation) * M * N,
-        ...withLabels(reads('x', M * K, K * N + N), order),
-        written: M * N,
-      };
-    }
-    case 'denseLoss': {
-      const { rows: K, columns: N } = shape('w');
-      const activation = operation.flags?.['sigmoid'] ? 3 : 0;
-      // The layer; each row's loss as crossEntropy counts it; then, for dz, softmax without its sum, its gradient and the activation's.
-      const flops = 2 * M * K * N + (1 + activation) * M * N + M * (3 * N + 3) + (4 + activation) * M * N;
-      // Labels are taken through the order, whether x is or not.
-      return { flops, ...withLabels(reads('x', M * K, K * N + N), 2 * M), written: M * N + 2 * M };
-    }
-    case 'denseBackward': {
-      const { rows: K, columns: N } = shape('dw');
-      const slots = splits(operation.layer!);
-      const toInput = 'dx' in outputs;
-      return {
-        // A further partial sum costs no addition here; the update makes it.
-        flops: 2 * M * K * N + M * N + (toInput ? 2 * M * K * N + 3 * M * K : 0),
-        ...withLabels(reads('x', M * K, M * N + (toInput ? K * N : 0)), order),
-        written: slots * (K * N + N) + (toInput ? M * K : 0),
-      };
-    }
-    case 'updateAll':
-      return countUpdateAll(program, operation, M, splits);
-  }
+/** What a counter looks at. */
+interface Sizes {
+  readonly program: Program;
+  readonly operation: Operation;
+  /** Rows of the batch, and the weights' shape as far as the operation has weights or their gradient. */
+  readonly M: number;
+  readonly K: number;
+  readonly N: number;
+  readonly splits: (layer: number) => number;
+  /** Operations of the activation on each number. */
+  readonly activation: number;
 }
 
-function countUpdateAll(program: Program, operation: Operation, M: number, splits: (layer: number) => number): Counts {
-  let [flops, gradients, parameters] = [0, 0, 0];
-  for (const { name, role, rows, columns } of program.values.values()) {
-    if (role === 'parameter') {
-      // Weights decay, biases do not; each further slot is an addition.
-      const decay = rows > 1 || isWeight(program, operation, name) ? 2 : 0;
-      const slots = splits(layerOf(program, name));
-      flops += rows * columns * (5 + decay + slots - 1);
-      gradients += rows * columns * slots;
-      parameters += rows * columns;
-    }
+function count(program: Program, operation: Operation, { rows: M, splits = () => 1 }: CostOptions): Counts {
+  const name = MATRICES.map((binding) => operation.outputs[binding] ?? operation.inputs[binding]).find(Boolean);
+  const { rows: K = 0, columns: N = 0 } = (name && program.values.get(name)) || {};
+  const activation = operation.flags?.['sigmoid'] ? SIGMOID_FLOPS : 0;
+  return COUNTERS[operation.kind]({ program, operation, M, K, N, splits, activation });
+}
+
+/** Bindings whose shape an operation's cost follows from, the first that it has: its weights, or what has their columns. */
+const MATRICES = ['w', 'dw', 'db', 'x', 'y', 'p', 'z', 'gradient'] as const;
+
+/** exp, addition, division; and y (1 - y) times a gradient: a subtraction and two products. */
+const SIGMOID_FLOPS = 3;
+
+const COUNTERS: Readonly<Record<OperationKind, (sizes: Sizes) => Counts>> = {
+  gather: ({ M, N: K }) => ({ flops: 0, read: M * K + 2 * M, written: M * K + M }),
+  linear: (sizes) => layer(sizes, 0),
+  sigmoid: ({ M, N }) => ({ flops: SIGMOID_FLOPS * M * N, read: M * N, written: M * N }),
+  softmax: ({ M, N }) => ({ flops: 4 * M * N, read: M * N, written: M * N }),
+  crossEntropy: ({ M, N }) => ({ flops: M * lossFlops(N), read: M * N, sharedRead: M, written: 2 * M }),
+  meanLoss: ({ M }) => ({ flops: 2 * M + 2, read: 2 * M, written: 2 }),
+  squareSum: ({ K, N }) => ({ flops: 2 * K * N, read: K * N, written: 1 }),
+  softmaxGradient: ({ M, N }) => ({ flops: M * N, read: M * N, sharedRead: M, written: M * N }),
+  sigmoidGradient: ({ M, N }) => ({ flops: SIGMOID_FLOPS * M * N, read: 2 * M * N, written: M * N }),
+  linearInputGradient: ({ M, K, N }) => ({ flops: 2 * M * K * N, read: M * N + K * N, written: M * K }),
+  linearWeightGradient: (sizes) => {
+    const { M, K, N } = sizes;
+    return { flops: 2 * M * K * N, ...readsInput(sizes, M * N), written: K * N };
+  },
+  linearBiasGradient: ({ M, N }) => ({ flops: M * N, read: M * N, written: N }),
+  l2: ({ program, K, N }) => ({ flops: 2 * K * N, read: 2 * K * N, sharedRead: program.members, written: K * N }),
+  update: ({ program, K, N }) => ({
+    flops: UPDATE_FLOPS * K * N,
+    read: 3 * K * N,
+    sharedRead: OPTIMISER_NUMBERS * program.members,
+    written: 2 * K * N,
+  }),
+  denseForward: (sizes) => layer(sizes, sizes.activation),
+  denseLoss: (sizes) => {
+    const { M, N, activation } = sizes;
+    const forward = layer(sizes, activation);
+    // Each row's loss; then, for dz, softmax without its sum, its gradient and the activation's.
+    return {
+      flops: forward.flops + M * lossFlops(N) + (4 + activation) * M * N,
+      read: forward.read,
+      // Labels are taken through the order, whether x is or not.
+      sharedRead: (forward.sharedRead ?? 0) + M + (takesThroughOrder(sizes) ? 0 : M),
+      written: M * N + 2 * M,
+    };
+  },
+  denseBackward: (sizes) => {
+    const { operation, M, K, N, splits } = sizes;
+    const toInput = 'dx' in operation.outputs;
+    return {
+      // A further partial sum costs no addition here; the update makes it.
+      flops: 2 * M * K * N + M * N + (toInput ? 2 * M * K * N + SIGMOID_FLOPS * M * K : 0),
+      ...readsInput(sizes, M * N + (toInput ? K * N : 0)),
+      written: splits(operation.layer!) * (K * N + N) + (toInput ? M * K : 0),
+    };
+  },
+  updateAll: countUpdateAll,
+};
+
+/** g / M, μ v, α g, their difference and θ + v. */
+const UPDATE_FLOPS = 5;
+
+/** For each column a difference, exp and a sum; then log and two differences. */
+function lossFlops(N: number): number {
+  return 3 * N + 3;
+}
+
+/** A dense layer: the product, the bias and so many operations of the activation on each number. */
+function layer(sizes: Sizes, activation: number): Counts {
+  const { M, K, N } = sizes;
+  return { flops: 2 * M * K * N + (1 + activation) * M * N, ...readsInput(sizes, K * N + N), written: M * N };
+}
+
+/** Numbers read: M rows of x, once for all members where it is no activation, and `own` others of each member. */
+function readsInput(sizes: Sizes, own: number): Pick<Counts, 'read' | 'sharedRead'> {
+  const { program, operation, M, K } = sizes;
+  if (program.values.get(operation.inputs['x']!)?.role === 'activation') {
+    return { read: own + M * K };
+  }
+  return { read: own, sharedRead: M * K + (takesThroughOrder(sizes) ? M : 0) };
+}
+
+function takesThroughOrder({ operation }: Sizes): boolean {
+  return operation.flags?.['gather'] === true;
+}
+
+function countUpdateAll({ program, operation, M, splits }: Sizes): Counts {
+  const parameters = [...program.values.values()].filter(({ role }) => role === 'parameter');
+  const weights = parameters.findIndex(({ name }) => name === operation.inputs['firstBias']);
+  let [flops, gradients, numbers] = [0, 0, 0];
+  for (const [i, { rows, columns }] of parameters.entries()) {
+    const size = rows * columns;
+    // Weights come first, layer by layer, then the biases. Only weights decay: a product and an addition more.
+    const slots = splits(i % weights);
+    flops += size * (UPDATE_FLOPS + (i < weights ? 2 : 0) + slots - 1);
+    gradients += size * slots;
+    numbers += size;
   }
   return {
     flops: flops + 2 * M + 2,
-    read: gradients + 2 * parameters + 2 * M,
+    read: gradients + 2 * numbers + 2 * M,
     sharedRead: OPTIMISER_NUMBERS * program.members,
-    written: 2 * parameters + 2,
+    written: 2 * numbers + 2,
   };
-}
-
-/** Whether a parameter lies before the first bias. */
-function isWeight(program: Program, operation: Operation, name: string): boolean {
-  const names = [...program.values.values()].filter(({ role }) => role === 'parameter').map((value) => value.name);
-  return names.indexOf(name) < names.indexOf(operation.inputs['firstBias']!);
-}
-
-/** The layer of a parameter: its place among the weights, or among the biases. */
-function layerOf(program: Program, name: string): number {
-  const names = [...program.values.values()].filter(({ role }) => role === 'parameter').map((value) => value.name);
-  return names.indexOf(name) % (names.length / 2);
 }
