@@ -87,7 +87,7 @@ describe('spans', () => {
 
 describe('zeros', () => {
   const levels = (...counts: readonly number[]) =>
-    counts.flatMap((count, level) => new Array(count).fill(65_536 * level));
+    counts.flatMap((count, level) => Array.from({ length: count }, () => 65_536 * level));
 
   test.each([
     ['short', 'of an operation below a quantum', levels(400, 600)],

@@ -152,7 +152,7 @@ describe('tables', () => {
 
   test('what was not resolved is never a zero', () => {
     const recording = recordingOf('fused', 10);
-    const durationsNs = new Array(100).fill(0);
+    const durationsNs = Array.from({ length: 100 }, () => 0);
     const below = estimate({ durationsNs, discards: NO_DISCARDS }, { quantumNs: 65_536 });
     const operations = recording.operations.map((operation) => ({ ...operation, estimate: below }));
     expect(markdownOf({ ...recording, operations })).toContain('below resolution: < 1.93 µs');
