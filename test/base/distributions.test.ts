@@ -10,7 +10,7 @@ test('the gamma function gives factorials, and the root of pi at a half', () => 
     expect(logGamma(n + 1)).toBeCloseTo(Math.log(factorial), 11);
   }
   expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 12);
-  expect(logGamma(0.25)).toBeCloseTo(Math.log(3.6256099082219083), 12);
+  expect(logGamma(0.25)).toBeCloseTo(Math.log(3.625609908221908), 12);
 });
 
 describe('the beta distribution', () => {
