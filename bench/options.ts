@@ -34,7 +34,7 @@ export function parseOptions(argv: readonly string[]): Options {
     )
     .option(
       '--quick',
-      `two minutes: fewer and shorter measurements, without growth, ${SLOW_TASKS.join(' and ')}; stops when the time is over`,
+      `fewer and shorter measurements, without growth, ${SLOW_TASKS.join(' and ')}; stops when the time is over`,
       false,
     )
     .option('--tasks <names>', `some of ${taskNames.join(', ')}`, listOf(taskNames))
