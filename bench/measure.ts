@@ -14,6 +14,12 @@ const MOST_STEPS = 20_000;
 /** Batches of a single step that show what a batch costs besides its steps. */
 const SINGLES = 5;
 
+/** Steps of a profiled batch at least, where they fit into its time. */
+const FEW_STEPS = 8;
+
+/** Two rounds are the least that show a spread; a peer that is out of patience gets no more. */
+const FEWEST_ROUNDS = 2;
+
 /** How much to measure. */
 export interface Effort {
   readonly rounds: number;
@@ -21,7 +27,12 @@ export interface Effort {
   readonly batch: number;
   /** ms */
   readonly patience: number;
+  /** ms */
+  readonly longestStep: number;
 }
+
+/** What a step of a task may take a peer, in ms; undefined where nothing is known. */
+export type Forecast = (peer: string) => number | undefined;
 
 /** What happened at a task. */
 export interface Outcome {
@@ -29,6 +40,8 @@ export interface Outcome {
   readonly notes: readonly string[];
   /** Peers that failed: their pages may be in any state. */
   readonly broken: readonly Contestant[];
+  /** The time of one step of each peer that was measured, in ms. */
+  readonly steps: ReadonlyMap<string, number>;
 }
 
 /** One peer's measurement in the making. */
@@ -36,10 +49,8 @@ interface Entry {
   readonly contestant: Contestant;
   readonly singles: Sample[];
   readonly batches: Sample[];
-  /** One batch of two steps, where the batches have a single step. */
-  readonly doubles: Sample[];
-  /** CPU time of the main thread for a step, in ms. */
-  mainThread: number | undefined;
+  /** A batch whose JavaScript was profiled, and its steps. */
+  profiled: { readonly sample: Sample; readonly share: number | undefined; readonly steps: number } | undefined;
   /** Steps a batch. */
   count: number;
   spent: number;
@@ -49,8 +60,9 @@ interface Entry {
 export async function measureTask(
   contestants: readonly Contestant[],
   task: Task,
-  { rounds, batch, patience }: Effort,
+  { rounds, batch, patience, longestStep }: Effort,
   progress: (text: string) => void,
+  forecast: Forecast = () => undefined,
 ): Promise<Outcome> {
   const notes: string[] = [];
   const broken: Contestant[] = [];
@@ -66,31 +78,46 @@ export async function measureTask(
     }
   };
 
-  entries = contestants.map((contestant) => ({
+  const quickEnough = contestants.filter(({ name }) => {
+    const expected = forecast(name) ?? 0;
+    if (expected <= longestStep) return true;
+    notes.push(`${task.name}: ${name} would need about ${(expected / 1000).toPrecision(2)} s a step`);
+    return false;
+  });
+  entries = quickEnough.map((contestant) => ({
     contestant,
     singles: [],
     batches: [],
-    doubles: [],
-    mainThread: undefined,
+    profiled: undefined,
     count: 1,
     spent: 0,
   }));
   const scores = new Map<Entry, number>();
-  for (const entry of entries) {
-    const { contestant } = entry;
-    progress(`${task.name}: ${contestant.name} checks`);
-    await attempt(entry, async () => {
+  const check = (entry: Entry): Promise<void> =>
+    attempt(entry, async () => {
+      const { contestant } = entry;
       await contestant.prepare(task);
       await contestant.step(task.check);
       scores.set(entry, await contestant.score());
-      // Compiled and warm by now.
+    });
+  // Those that tune have the machine to themselves; compiling is most of what the others do, and they share it.
+  const tuned = entries.filter(({ contestant }) => contestant.tunes);
+  for (const entry of tuned) {
+    progress(`${task.name}: ${entry.contestant.name} tunes`);
+    await check(entry);
+  }
+  progress(`${task.name}: the others compile`);
+  await Promise.all(entries.filter((entry) => !tuned.includes(entry)).map(check));
+  for (const entry of entries) {
+    const { contestant } = entry;
+    progress(`${task.name}: ${contestant.name} warms up`);
+    await attempt(entry, async () => {
       for (let i = 0; i < SINGLES && (i === 0 || entry.spent < patience / 4); i++) {
         const sample = await contestant.step(1);
         entry.singles.push(sample);
         entry.spent += sample.milliseconds;
       }
       entry.count = await stepsFor(entry, batch);
-      if (entry.count === 1 && entry.singles[0]!.dispatches !== undefined) entry.doubles.push(await contestant.step(2));
     });
   }
 
@@ -109,8 +136,7 @@ export async function measureTask(
 
   for (let round = 0; round < rounds; round++) {
     for (const entry of turn(entries, round)) {
-      // Three rounds, or two short of time, are the least that show a spread.
-      if (round >= 2 && entry.spent > patience) continue;
+      if (round >= FEWEST_ROUNDS && entry.spent > patience) continue;
       progress(`${task.name}: round ${round + 1} of ${rounds}, ${entry.contestant.name}`);
       await attempt(entry, async () => {
         const sample = await entry.contestant.step(entry.count);
@@ -120,12 +146,18 @@ export async function measureTask(
     }
   }
   for (const entry of entries) {
-    progress(`${task.name}: main thread of ${entry.contestant.name}`);
+    progress(`${task.name}: JavaScript of ${entry.contestant.name}`);
     await attempt(entry, async () => {
-      entry.mainThread = await mainThreadAStep(entry, patience);
+      const step = entry.batches[0]!.milliseconds / entry.count;
+      const steps = Math.max(2, entry.count, Math.min(FEW_STEPS, Math.floor((4 * batch) / step)));
+      entry.profiled = { ...(await entry.contestant.profile(steps)), steps };
+      // The first ones were slower, since engines compile what runs often.
+      entry.singles.push(await entry.contestant.step(1));
     });
   }
-  return { rows: entries.map((entry) => row(task, entry)), notes, broken };
+  const rows = entries.map((entry) => row(task, entry));
+  const steps = new Map(rows.map(({ peer, medianMs }) => [peer, medianMs / task.scale]));
+  return { rows, notes, broken, steps };
 }
 
 /** The order of a round: each peer in turn begins, and every other round goes backwards. */
@@ -166,40 +198,33 @@ function consensus(scores: readonly number[]): number {
   return finite.length === 0 ? Number.NaN : median(finite);
 }
 
-function row(task: Task, { contestant, singles, batches, doubles, mainThread, count }: Entry): Row {
+function row(task: Task, { contestant, singles, batches, profiled, count }: Entry): Row {
   const times = batches.map(({ milliseconds }) => (task.scale * milliseconds) / count);
-  const dispatches = count === 1 ? dispatchesAStep(singles, doubles, 2) : dispatchesAStep(singles, batches, count);
+  const { sample, share, steps } = profiled!;
+  const dispatches = aStep(({ dispatches: value }) => value, singles, sample, steps);
+  const mainThread = aStep((value) => value.mainThread, singles, sample, steps);
   return {
     task: task.name,
     peer: contestant.name,
     ...rounded(spread(times)),
-    jsUs: mainThread === undefined ? null : Number((1000 * mainThread).toPrecision(4)),
+    jsUs: mainThread === undefined || share === undefined ? null : Number((1000 * mainThread * share).toPrecision(3)),
     dispatches: dispatches === undefined ? null : Number(dispatches.toFixed(2)),
   };
 }
 
-/** What one step adds: the slope between batches of one and of more steps; the least of a few, as CPU time only grows. */
-async function mainThreadAStep({ contestant, count, singles }: Entry, patience: number): Promise<number | undefined> {
-  const steps = Math.max(2, count);
-  const slow = singles[0]!.milliseconds * 4 > patience;
-  const one: number[] = [];
-  const many: number[] = [];
-  for (let i = 0; i < (slow ? 1 : 3); i++) {
-    const short = await contestant.mainThread(1);
-    if (short === undefined) return undefined;
-    one.push(short);
-    many.push((await contestant.mainThread(steps)) ?? Number.NaN);
-  }
-  return Math.max(0, (Math.min(...many) - Math.min(...one)) / (steps - 1));
-}
-
-/** What one step adds: the slope between batches of one and of more steps, since each batch ends in a read. */
-function dispatchesAStep(singles: readonly Sample[], longer: readonly Sample[], steps: number): number | undefined {
-  const [one, many] = [singles, longer].map((samples) => {
-    const counts = samples.flatMap(({ dispatches }) => dispatches ?? []);
-    return counts.length === 0 ? undefined : median(counts);
-  });
-  return one === undefined || many === undefined ? undefined : Math.max(0, (many - one) / (steps - 1));
+/**
+ * What one step adds to a quantity: the slope between batches of one and of more steps, since each batch ends in a read.
+ * The least of the single steps counts: whatever else happens only adds.
+ */
+function aStep(
+  quantity: (sample: Sample) => number | undefined,
+  singles: readonly Sample[],
+  longer: Sample,
+  steps: number,
+): number | undefined {
+  const many = quantity(longer);
+  const one = singles.flatMap((single) => quantity(single) ?? []);
+  return many === undefined || one.length === 0 ? undefined : Math.max(0, (many - Math.min(...one)) / (steps - 1));
 }
 
 /** Five digits are more than any of them is worth. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
 import type { Batch } from './page/main';
+import { profile } from './script-time';
 import { productData, type Task, trainingData } from './tasks';
 
 /** Every peer, in the order of the report. */
@@ -21,11 +22,16 @@ export const PEERS: readonly string[] = [
   'numpy',
 ];
 
+/** This project with each network in a group of its own: no peer, but what training them together is held against. */
+export const APART = 'underglass-apart';
+
 /** A batch of steps, timed by the peer itself. */
 export interface Sample {
   readonly milliseconds: number;
   /** Undefined where no GPU is at work. */
   readonly dispatches: number | undefined;
+  /** CPU time of the page's main thread, in ms; undefined outside a browser. */
+  readonly mainThread: number | undefined;
 }
 
 /** A peer that waits for orders. */
@@ -33,14 +39,13 @@ export interface Contestant {
   readonly name: string;
   /** What it says of itself. */
   readonly description: string;
+  /** Whether it times kernels while it prepares. */
+  readonly tunes: boolean;
   prepare(task: Task): Promise<void>;
   step(count: number): Promise<Sample>;
   score(): Promise<number>;
-  /**
-   * CPU time of the page's main thread during a batch of steps, in ms: JavaScript and what the browser adds to it.
-   * Undefined where the steps themselves run there.
-   */
-  mainThread(count: number): Promise<number | undefined>;
+  /** A batch of steps, and the share of JavaScript in what the page's main thread did meanwhile; undefined outside a browser. */
+  profile(count: number): Promise<{ readonly sample: Sample; readonly share: number | undefined }>;
   close(): Promise<void>;
 }
 
@@ -52,6 +57,9 @@ export async function openPeer(name: string, browser: Browser, url: string): Pro
 /** How long a start and one order may take, in ms. */
 const START_DEADLINE = 45_000;
 const DEADLINE = 180_000;
+
+/** Every peer but NumPy: those of the first step from a cold page. */
+export const PAGES: readonly string[] = PEERS.filter((name) => name !== 'numpy');
 
 async function openPage(name: string, browser: Browser, url: string): Promise<Contestant> {
   const context = await browser.newContext();
@@ -67,20 +75,18 @@ async function openPage(name: string, browser: Browser, url: string): Promise<Co
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     const gpu = !name.endsWith('wasm');
     const step = async (count: number): Promise<Sample> => {
+      const before = await mainThreadTime(session);
       const batch: Batch = await inTime(page.evaluate((given) => globalThis.bench.step(given), count));
-      return { milliseconds: batch.milliseconds, dispatches: gpu ? batch.dispatches : undefined };
+      const mainThread = (await mainThreadTime(session)) - before;
+      return { milliseconds: batch.milliseconds, dispatches: gpu ? batch.dispatches : undefined, mainThread };
     };
     return {
       name,
       description,
+      tunes: name === 'underglass' || name === APART,
       prepare: (task) => inTime(page.evaluate((given) => globalThis.bench.prepare(given), task)),
       step,
-      mainThread: async (count) => {
-        if (!gpu) return undefined;
-        const before = await taskTime(session);
-        await step(count);
-        return (await taskTime(session)) - before;
-      },
+      profile: (count) => profile(session, () => step(count)),
       score: () => inTime(page.evaluate(() => globalThis.bench.score())),
       close: () => context.close(),
     };
@@ -91,7 +97,7 @@ async function openPage(name: string, browser: Browser, url: string): Promise<Co
 }
 
 /** CPU time that the page's main thread has spent in tasks, in ms. */
-async function taskTime(session: CDPSession): Promise<number> {
+async function mainThreadTime(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
 }
@@ -148,20 +154,22 @@ async function openNumpy(): Promise<Contestant> {
     child.stdin.write(`${JSON.stringify(order)}\n`);
     return inTime(answers.next());
   };
+  const step = async (count: number): Promise<Sample> => {
+    const { milliseconds } = await ask({ do: 'step', count });
+    return { milliseconds: milliseconds!, dispatches: undefined, mainThread: undefined };
+  };
   try {
     const { version } = await inTime(answers.next(), START_DEADLINE);
     return {
       name: 'numpy',
       description: `NumPy ${version}`,
+      tunes: false,
       prepare: async (task) => {
         await ask({ do: 'prepare', task, files: await writeNumbers(folder, task) });
       },
-      step: async (count) => {
-        const { milliseconds } = await ask({ do: 'step', count });
-        return { milliseconds: milliseconds!, dispatches: undefined };
-      },
+      step,
       score: async () => (await ask({ do: 'score' })).score!,
-      mainThread: () => Promise.resolve(undefined),
+      profile: async (count) => ({ sample: await step(count), share: undefined }),
       close,
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { WriteStream } from 'node:tty';
 
 export class Progress {
   readonly #stream: WriteStream;
+  readonly #began = performance.now();
   #topic = '';
 
   constructor(stream: WriteStream) {
@@ -13,12 +14,18 @@ export class Progress {
   /** @param text its words up to a colon name the task */
   show(text: string): void {
     if (this.#stream.isTTY) {
-      this.#stream.write(`\r\u001b[2K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
+      const line = `${this.#elapsed()} ${text}`;
+      this.#stream.write(`\r\u001b[2K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
       return;
     }
     const topic = text.split(':')[0]!;
-    if (topic !== this.#topic) this.#stream.write(`${topic}\n`);
+    if (topic !== this.#topic) this.#stream.write(`${this.#elapsed()} ${topic}\n`);
     this.#topic = topic;
+  }
+
+  /** Since the start, in s. */
+  #elapsed(): string {
+    return `${Math.round((performance.now() - this.#began) / 1000)} s`.padStart(6);
   }
 
   end(): void {

@@ -1,15 +1,6 @@
 // What a run of the benchmark leaves in bench/results.json.
 
-/** What the adapter can do at most. */
-export interface Ceilings {
-  /** 10^9 operations a second in chains of multiply-adds. */
-  readonly gflops: number;
-  /** 10^9 bytes a second, read from memory and from a cache. */
-  readonly memoryGBs: number;
-  readonly cacheGBs: number;
-  /** An empty dispatch among many, in µs. */
-  readonly dispatchUs: number;
-}
+import type { Ceilings } from '../src/index';
 
 /** Times over the timed batches of a run, each the mean over its steps. */
 export interface Spread {
@@ -24,7 +15,10 @@ export interface Spread {
 export interface Row extends Spread {
   readonly task: string;
   readonly peer: string;
-  /** CPU time of the page's main thread for a step, JavaScript and what the browser adds, in µs; null where the work itself runs there or it was not measured. */
+  /**
+   * CPU time in JavaScript on the thread that trains, for a step, in µs: the library's own and the browser's functions that it
+   * calls, without WebAssembly and without waiting. Null outside a browser, or where it was not measured.
+   */
   readonly jsUs: number | null;
   /** Dispatches a step; null where no GPU is at work or they were not counted. */
   readonly dispatches: number | null;
@@ -56,6 +50,15 @@ export interface Results {
   readonly ceilings: Ceilings | null;
   readonly rows: readonly Row[];
   readonly growth: readonly GrowthRow[];
+  /** Networks trained at once against the same one after another: what `underglass` takes over what `apart` takes. */
+  readonly members: {
+    readonly task: string;
+    readonly together: Spread;
+    readonly apart: Spread;
+    readonly ratio: number;
+  } | null;
+  /** How long each part of the run took, in s. */
+  readonly seconds: Readonly<Record<string, number>>;
   /** What failed or was refused, in words. */
   readonly notes: readonly string[];
 }

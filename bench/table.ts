@@ -1,12 +1,12 @@
 // The report in the terminal.
 
 import Table from 'cli-table3';
-import { formatCount } from '../src/base/units';
+import { formatCount, formatDuration, formatMicroseconds } from '../src/base/units';
 import type { Results, Row } from './results';
-import { FIRST_STEP, type Task, TASKS } from './tasks';
+import { FIRST_STEP, flopsOf, type Task, TASKS } from './tasks';
 
 /** Everything that a run has to tell, as text. */
-export function report({ date, machine, device, ceilings, rows, notes, quick }: Results): string {
+export function report({ date, machine, device, ceilings, rows, members, notes, seconds, quick }: Results): string {
   const lines = [
     '',
     `${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, ${machine.browser}${quick ? ', quick' : ''}`,
@@ -14,12 +14,12 @@ export function report({ date, machine, device, ceilings, rows, notes, quick }: 
   ];
   if (ceilings) {
     lines.push(
-      `Ceilings: ${ceilings.gflops.toFixed(1)} GFLOP/s of multiply-adds, ${ceilings.memoryGBs.toFixed(1)} GB/s from memory, ` +
-        `${ceilings.cacheGBs.toFixed(1)} GB/s from cache, ${ceilings.dispatchUs.toFixed(1)} µs an empty dispatch`,
+      `Ceilings: ${giga(ceilings.flops)} GFLOP/s of multiply-adds, ${giga(ceilings.memory)} GB/s from memory, ` +
+        `${giga(ceilings.cache)} GB/s from cache, ${formatMicroseconds(1e6 * ceilings.launch)} a dispatch that waits for the one before`,
     );
   }
   const table = new Table({
-    head: ['task', 'peer', 'median', 'p10 to p90', 'n', 'of underglass', 'main thread', 'dispatches'],
+    head: ['task', 'peer', 'median', 'p10 to p90', 'n', 'of underglass', 'JavaScript', 'dispatches'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
@@ -38,14 +38,29 @@ export function report({ date, machine, device, ceilings, rows, notes, quick }: 
         range(row),
         row.n,
         ratio(row, base),
-        mainThread(row),
+        javaScript(row),
         count(row),
       ]);
     }
   }
   if (rows.length > 0) lines.push('', table.toString());
-  const rates = productRates(rows, ceilings?.gflops);
+  const rates = productRates(rows, ceilings?.flops);
   if (rates.length > 0) lines.push('', ...rates);
+  if (members) {
+    const { task, together, apart } = members;
+    lines.push(
+      '',
+      `${task}: ${milliseconds(together.medianMs)} a step of all networks at once, ${milliseconds(apart.medianMs)} one after ` +
+        `another: ${members.ratio} of the time`,
+    );
+  }
+  const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
+  lines.push(
+    '',
+    `Took ${formatDuration(1000 * total)}: ${Object.entries(seconds)
+      .map(([part, value]) => `${part} ${value} s`)
+      .join(', ')}.`,
+  );
   if (notes.length > 0) lines.push('', ...notes.map((note) => `Left out: ${note}.`));
   return `${lines.join('\n')}\n`;
 }
@@ -55,10 +70,15 @@ function productRates(rows: readonly Row[], ceiling: number | undefined): string
   return TASKS.flatMap((task: Task) => {
     const row = rows.find(({ task: name, peer }) => name === task.name && peer === 'underglass');
     if (task.kind !== 'product' || !row) return [];
-    const rate = (2 * task.size ** 3) / row.medianMs / 1e6;
+    const rate = (1000 * flopsOf(task)) / row.medianMs;
     const share = ceiling ? `, ${Math.round((100 * rate) / ceiling)}% of the ceiling` : '';
-    return [`${task.name}: ${rate.toFixed(1)} GFLOP/s${share}`];
+    return [`${task.name}: ${giga(rate)} GFLOP/s${share}`];
   });
+}
+
+/** In 10^9. */
+function giga(value: number): string {
+  return (value / 1e9).toPrecision(3);
 }
 
 function milliseconds(value: number): string {
@@ -74,7 +94,7 @@ function ratio({ medianMs }: Row, base: Row | undefined): string {
   return base ? `${(medianMs / base.medianMs).toPrecision(3)}x` : '';
 }
 
-function mainThread({ jsUs }: Row): string {
+function javaScript({ jsUs }: Row): string {
   return jsUs === null ? '' : `${jsUs < 100 ? jsUs.toPrecision(2) : formatCount(Math.round(jsUs))} µs`;
 }
 

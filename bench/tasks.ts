@@ -65,21 +65,27 @@ function product(size: number): ProductTask {
 
 export const TUTORIAL = training('tutorial', '64-48-32-10, 721 rows', [64, 48, 32, 10], 721);
 
+/** The task whose networks are also trained one after another. */
+export const MEMBERS = 'members16';
+
+const MEMBERS_L2: readonly number[] = Array.from({ length: 16 }, (_, i) => 0.05 * (i + 1));
+
 const GRID_TITLE = `ten λ, ${GRID_EPOCHS} epochs`;
 
-/** Every task that is timed by the step, in the order of the report. */
+/** Every task that is timed by the step, in the order of the run and of the report: what tells most comes first. */
 export const TASKS: readonly Task[] = [
   TUTORIAL,
   training('minibatch32', '64-50-30-10, 32 rows', [64, 50, 30, 10], 32),
   training('mnist128', '784-256-128-10, 128 rows', [784, 256, 128, 10], 128),
-  training('wide256', '784-1024-1024-10, 256 rows', [784, 1024, 1024, 10], 256, { check: 2 }),
-  product(256),
   product(512),
-  product(1024),
+  training(MEMBERS, '16 of 64-50-30-10, 32 rows', [64, 50, 30, 10], 32, { l2: MEMBERS_L2, check: 2 }),
   training('grid10', GRID_TITLE, [64, 48, 32, 10], 721, { l2: TUTORIAL_L2_GRID, scale: GRID_EPOCHS, check: 2 }),
+  product(256),
+  product(1024),
+  training('wide256', '784-1024-1024-10, 256 rows', [784, 1024, 1024, 10], 256, { check: 2 }),
 ];
 
-/** The tasks that `--quick` leaves out: a software adapter needs seconds for one step of the slowest peer. */
+/** The tasks that `--quick` leaves out: a software adapter needs seconds for a step of the slower peers. */
 export const SLOW_TASKS: readonly string[] = ['wide256', 'matmul1024'];
 
 /** The time from a cold page to the tutorial's first finished step; no task of its own, but a row of the report. */
@@ -87,7 +93,7 @@ export const FIRST_STEP = 'firstStep';
 
 /** How the time per step grows: one quantity varies, the others stay. */
 export interface Growth {
-  readonly axis: 'rows' | 'width' | 'depth';
+  readonly axis: 'rows' | 'width' | 'depth' | 'members';
   readonly title: string;
   readonly values: readonly number[];
   readonly task: (value: number) => TrainingTask;
@@ -112,7 +118,24 @@ export const GROWTHS: readonly Growth[] = [
     values: [1, 2, 4, 8, 16],
     task: (depth) => training(`depth ${depth}`, '', [64, ...Array.from({ length: depth }, () => 64), 10], 128),
   },
+  {
+    axis: 'members',
+    title: 'networks of 64-50-30-10, 32 rows',
+    values: [1, 2, 4, 8, 16, 32],
+    task: (members) =>
+      training(`members ${members}`, '', [64, 50, 30, 10], 32, {
+        l2: Array.from({ length: members }, (_, i) => 0.05 * (i + 1)),
+      }),
+  },
 ];
+
+/** Operations of a step's matrix products: one forward, two backward, but for the first layer's input gradient. */
+export function flopsOf(task: Task): number {
+  if (task.kind === 'product') return 2 * task.size ** 3;
+  const { sizes, rows, l2 } = task;
+  const products = sizes.slice(1).map((outputs, i) => 2 * rows * sizes[i]! * outputs);
+  return l2.length * (3 * products.reduce((sum, value) => sum + value, 0) - products[0]!);
+}
 
 /** The seed of data and weights. */
 export const SEED = 1;

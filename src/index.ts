@@ -19,6 +19,7 @@ export {
 } from './nn/network';
 export { type Optimiser, optimiser } from './nn/optimiser';
 export * from './nn/tutorial';
+export { type Ceilings, type CeilingsOptions, type CeilingsStore, measureCeilings } from './profile/ceilings';
 export type { OperationKind, Phase } from './program/program';
 export type { CandidateTime, TunedOperation, TuningOptions } from './schedule/tuner';
 export type { TuningStore } from './schedule/tuning-memory';

@@ -6,7 +6,8 @@
 
 import { type Task, TUTORIAL } from '../tasks';
 import { dispatches } from './dispatches';
-import type { Ceilings } from '../results';
+import { type Ceilings, Device, measureCeilings } from '../../src/index';
+import { adapterName } from './adapter-name';
 import type { Peer } from './peer';
 
 /** A timed batch of steps. */
@@ -36,6 +37,7 @@ export interface BenchPage {
 const PEERS: Readonly<Record<string, () => Promise<{ readonly default: Peer }>>> = {
   underglass: () => import('./underglass-tuned'),
   'underglass-untuned': () => import('./underglass-untuned'),
+  'underglass-apart': () => import('./underglass-apart'),
   'underglass-naive': () => import('./underglass-naive'),
   'tfjs-webgpu': () => import('./tfjs-webgpu'),
   'tfjs-wasm': () => import('./tfjs-wasm'),
@@ -72,9 +74,19 @@ function open(load: () => Promise<{ readonly default: Peer }>): BenchPage {
   };
 }
 
+/** The ceilings of the adapter that the peers run on. */
+async function ceilingsHere(): Promise<{ device: string; ceilings: Ceilings }> {
+  const device = await Device.open(navigator.gpu);
+  try {
+    return { device: adapterName(device), ceilings: await measureCeilings(device) };
+  } finally {
+    device.dispose();
+  }
+}
+
 const load = PEERS[query.get('peer') ?? ''];
 if (load) {
   globalThis.bench = open(load);
 } else {
-  globalThis.ceilings = import('./ceilings').then(({ measureCeilings }) => measureCeilings());
+  globalThis.ceilings = ceilingsHere();
 }

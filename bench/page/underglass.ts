@@ -1,16 +1,17 @@
 // This project, as its own page and command line use it: a group for training steps, one dispatch for a product.
 
 import { mean } from '../../src/base/statistics';
-import { denseNetwork, Device, optimiser, type Splits } from '../../src/index';
+import { denseNetwork, Device, optimiser, type Splits, type TuningOptions } from '../../src/index';
 import { download, upload } from '../../src/gpu/tensor';
 import type { Program, Role, Value } from '../../src/program/program';
 import { Memory } from '../../src/schedule/memory';
 import { recordSteps } from '../../src/schedule/record';
-import { type Schedule, schedule } from '../../src/schedule/schedule';
+import { candidates, dispatch, type Schedule, schedule, type VariantChoice } from '../../src/schedule/schedule';
 import { StepTable } from '../../src/schedule/step-table';
-import { tune } from '../../src/schedule/tuner';
+import { Stopwatch } from '../../src/schedule/stopwatch';
 import { Group } from '../../src/train/group';
 import { type ProductTask, productData, SEED, type Task, type TrainingTask, trainingData } from '../tasks';
+import { adapterName } from './adapter-name';
 import type { Peer } from './peer';
 
 /** How far this project is let go: `tuned` by timing every variant, `untuned` with default variants, `naive` unfused. */
@@ -29,7 +30,8 @@ interface Work {
   dispose(): void;
 }
 
-export function underglass(mode: Mode): Peer {
+/** @param arrangement whether the networks of a task share their dispatches, or are trained one after another */
+export function underglass(mode: Mode, arrangement: 'together' | 'apart' = 'together'): Peer {
   let device: Device;
   let work: Work | undefined;
   return {
@@ -38,16 +40,47 @@ export function underglass(mode: Mode): Peer {
     },
     async prepare(task: Task) {
       work?.dispose();
-      work =
-        task.kind === 'training' ? await prepareTraining(device, mode, task) : await prepareProduct(device, mode, task);
+      if (task.kind === 'product') work = await prepareProduct(device, mode, task);
+      else if (arrangement === 'together') work = await prepareTraining(device, mode, task);
+      else work = await prepareApart(device, mode, task);
     },
     step: (count) => work!.step(count),
     score: () => work!.score(),
-    describe: () => device.info.description || [device.info.vendor, device.info.architecture].filter(Boolean).join(' '),
+    describe: () => adapterName(device),
   };
 }
 
-async function prepareTraining(device: Device, mode: Mode, task: TrainingTask): Promise<Work> {
+/** The networks of a task one after another. */
+async function prepareApart(device: Device, mode: Mode, task: TrainingTask): Promise<Work> {
+  const works: Work[] = [];
+  const choices = new Map<string, string>();
+  // All have one shape: the first is tuned, the others remember.
+  const store = {
+    read: (key: string) => choices.get(key),
+    write: (key: string, text: string) => void choices.set(key, text),
+  };
+  for (const l2 of task.l2) works.push(await prepareTraining(device, mode, { ...task, l2: [l2] }, { store }));
+  return {
+    async step(count) {
+      for (const work of works) await work.step(count);
+    },
+    async score() {
+      const scores: number[] = [];
+      for (const work of works) scores.push(await work.score());
+      return mean(scores);
+    },
+    dispose() {
+      for (const work of works) work.dispose();
+    },
+  };
+}
+
+async function prepareTraining(
+  device: Device,
+  mode: Mode,
+  task: TrainingTask,
+  tuning: TuningOptions = {},
+): Promise<Work> {
   const { learningRate, momentum } = task;
   const group = await Group.create(device, {
     network: denseNetwork(task.sizes),
@@ -56,7 +89,7 @@ async function prepareTraining(device: Device, mode: Mode, task: TrainingTask): 
     batch: 'full',
     program: mode === 'naive' ? 'naive' : 'fused',
     profile: false,
-    ...(mode === 'tuned' ? { tuning: {} } : {}),
+    ...(mode === 'tuned' ? { tuning } : {}),
   });
   return {
     async step(count) {
@@ -97,8 +130,8 @@ async function prepareProduct(device: Device, mode: Mode, task: ProductTask): Pr
   upload(device, memory.tensor('w'), b);
   const ranges = Array.from({ length: PRODUCTS_A_SUBMIT }, () => ({ start: 0, rows: task.size }));
   const table = new StepTable(device, 'products', ranges);
-  const tuning = mode === 'tuned' ? undefined : undefined;
-  const ready = await schedule(device, program, memory, tuning?.choose);
+  const choose = mode === 'tuned' ? await fastest(device, program, memory, table) : undefined;
+  const ready = await schedule(device, program, memory, choose);
   return {
     async step(count) {
       for (let done = 0; done < count; done += PRODUCTS_A_SUBMIT) {
@@ -116,6 +149,20 @@ async function prepareProduct(device: Device, mode: Mode, task: ProductTask): Pr
       memory.dispose();
     },
   };
+}
+
+/** The variant of the product that is fastest here, out of all. */
+async function fastest(device: Device, program: Program, memory: Memory, table: StepTable): Promise<VariantChoice> {
+  const operation = program.operations[0]!;
+  const watch = new Stopwatch(device, table);
+  const [standard, ...others] = candidates(device, operation, memory);
+  let best = await dispatch(device, program, memory, operation, standard!);
+  for (const variant of others) {
+    const next = await dispatch(device, program, memory, operation, variant);
+    const [now, candidate] = await watch.compare(best, next);
+    if (candidate < now) best = next;
+  }
+  return () => best.variant;
 }
 
 function submitProducts(device: Device, ready: Schedule, table: StepTable, count: number): void {

@@ -30,8 +30,12 @@ export function recall(store: TuningStore | undefined, key: string, names: reado
     return undefined;
   }
   try {
-    const { choice, tried } = JSON.parse(text) as Partial<Record<keyof Remembered, unknown>>;
+    const entry: unknown = JSON.parse(text);
     const known = (name: unknown): name is string => typeof name === 'string' && names.includes(name);
+    if (typeof entry !== 'object' || entry === null || !('choice' in entry) || !('tried' in entry)) {
+      return undefined;
+    }
+    const { choice, tried } = entry;
     if (known(choice) && Array.isArray(tried) && tried.every(known) && tried.includes(choice)) {
       return { choice, tried };
     }

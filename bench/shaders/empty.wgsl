@@ -1,4 +1,0 @@
-// Nothing: what a dispatch costs by itself.
-
-@compute @workgroup_size(1)
-fn main() {}

@@ -1,0 +1,141 @@
+// Ceilings: what an adapter can do at most, measured once and remembered.
+
+import type { Device } from '../gpu/device';
+import { type CeilingName, type Probe, Probes } from './ceilings-probes';
+
+/** What an adapter can do at most. No kernel can be faster, so each has a share of one of them. */
+export interface Ceilings {
+  /** Floating-point operations a second in chains of multiply-adds, each counted as two. */
+  readonly flops: number;
+  /** Bytes a second read from memory. */
+  readonly memory: number;
+  /** Bytes a second read from the cache that is nearest. */
+  readonly cache: number;
+  /** Seconds from one dispatch to the next where each depends on the one before. */
+  readonly launch: number;
+}
+
+/** Remembers ceilings from run to run; a `TuningStore` fits. What does not make sense is never taken. */
+export interface CeilingsStore {
+  readonly read: (key: string) => string | undefined;
+  readonly write: (key: string, ceilings: string) => void;
+}
+
+/** How to measure. */
+export interface CeilingsOptions {
+  /** Where ceilings are remembered; they are not by default. */
+  readonly store?: CeilingsStore;
+  /** Stops the measurement after the submit in flight. */
+  readonly signal?: AbortSignal;
+}
+
+/** Counts the ways of measuring: what was remembered of another is measured anew. */
+const METHOD = 1;
+
+/** Time of a probe's submit in ms: many times the rounding of clocks, and far from any watchdog. */
+const TARGET = 24;
+
+/** Turns of a submit at most; a launch is encoded one by one. */
+const MOST_TURNS = 2 ** 20;
+const MOST_LAUNCHES = 2 ** 14;
+
+/** Rounds over all probes, in alternation. */
+const ROUNDS = 7;
+
+/** Probes below this share of the best at a first look are measured no further. */
+const HOPELESS = 0.6;
+
+/**
+ * Measures what an adapter can do at most, in about two seconds.
+ *
+ * A rate is what a submit of many turns does, over what it takes longer than one of no turn, so that
+ * the price of a submit drops out. Of several kernels the fastest counts, and of several rounds the
+ * fastest submit, since whatever else the machine does can only add time. Leaves no memory allocated.
+ *
+ * @throws UnderglassError `out-of-memory` or `device-lost`; the signal's reason once that is aborted.
+ */
+export async function measureCeilings(device: Device, { store, signal }: CeilingsOptions = {}): Promise<Ceilings> {
+  const key = keyOf(device);
+  const known = parse(store?.read(key));
+  if (known) return known;
+  signal?.throwIfAborted();
+  const probes = await Probes.create(device);
+  try {
+    const ceilings = await measure(probes.all, signal);
+    device.check();
+    if (isCeilings(ceilings)) store?.write(key, JSON.stringify(ceilings));
+    return ceilings;
+  } finally {
+    probes.dispose();
+  }
+}
+
+/** A probe and its submits. */
+interface Trial {
+  readonly probe: Probe;
+  /** Turns of a submit. */
+  readonly turns: number;
+  /** The fastest submit of no turn and of all of them so far, in ms. */
+  idle: number;
+  busy: number;
+}
+
+async function measure(probes: readonly Probe[], signal: AbortSignal | undefined): Promise<Ceilings> {
+  const all: Trial[] = [];
+  for (const probe of probes) all.push(await calibrate(probe, signal));
+  const best = (name: CeilingName): number =>
+    Math.max(...all.filter(({ probe }) => probe.ceiling === name).map((trial) => rate(trial)));
+  const hopeful = all.filter((trial) => rate(trial) >= HOPELESS * best(trial.probe.ceiling));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const trial of round % 2 === 0 ? hopeful : hopeful.toReversed()) {
+      signal?.throwIfAborted();
+      trial.idle = Math.min(trial.idle, await trial.probe.run(0));
+      trial.busy = Math.min(trial.busy, await trial.probe.run(trial.turns));
+    }
+  }
+  return { flops: best('flops'), memory: best('memory'), cache: best('cache'), launch: 1 / best('launch') };
+}
+
+/** Finds how many turns fill a submit; the first submits also warm the kernel. */
+async function calibrate(probe: Probe, signal: AbortSignal | undefined): Promise<Trial> {
+  const most = probe.ceiling === 'launch' ? MOST_LAUNCHES : MOST_TURNS;
+  await probe.run(1);
+  const idle = await probe.run(0);
+  let turns = 1;
+  let busy = await probe.run(turns);
+  while (busy < TARGET && turns < most) {
+    signal?.throwIfAborted();
+    const growth = Math.min(16, Math.max(1.5, (1.1 * TARGET) / busy));
+    turns = Math.min(most, Math.ceil(turns * growth));
+    busy = await probe.run(turns);
+  }
+  return { probe, turns, idle, busy };
+}
+
+/** Amounts a second. */
+function rate({ probe, turns, idle, busy }: Trial): number {
+  return (1000 * probe.amount * turns) / Math.max(busy - idle, 1e-6);
+}
+
+function keyOf({ info: { vendor, architecture, description } }: Device): string {
+  return JSON.stringify(['ceilings', METHOD, vendor, architecture, description]);
+}
+
+/** What was remembered, or undefined where it is not what `measureCeilings` writes. */
+function parse(text: string | undefined): Ceilings | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isCeilings(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCeilings(value: unknown): value is Ceilings {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('flops' in value && 'memory' in value && 'cache' in value && 'launch' in value)) return false;
+  return [value.flops, value.memory, value.cache, value.launch].every(
+    (number) => typeof number === 'number' && Number.isFinite(number) && number > 0,
+  );
+}
