@@ -23,7 +23,7 @@ const variantOf = (tile: Tile, threads: number, split: number): Variant => ({
 });
 
 /** Threads that an unsplit dw, and dx, have together. */
-function threads(shapes: Shapes, tile: Tile): number {
+function threadCount(shapes: Shapes, tile: Tile): number {
   return tileCount(shapes('dw'), tile) + (shapes.has('dx') ? tileCount(shapes('dx'), tile) : 0);
 }
 
@@ -35,7 +35,7 @@ function variants(shapes: Shapes, { software, quads }: AdapterTraits): readonly 
   const single = TILES.filter((tile) => fits(dw, tile));
   const shared = quads ? QUAD_TILES.filter((tile) => fits(dw, tile)) : [];
   if (software && shared.length > 0) {
-    const standard = defaultTile(shared, (tile) => threads(shapes, tile), software);
+    const standard = defaultTile(shared, (tile) => threadCount(shapes, tile), software);
     const others = [...shared.toReversed(), ...single.toReversed()].filter((tile) => tile !== standard);
     return distinct([
       variantOf(standard, 4, 1),
@@ -44,7 +44,7 @@ function variants(shapes: Shapes, { software, quads }: AdapterTraits): readonly 
       variantOf(standard, 16, 1),
     ]);
   }
-  const standard = defaultTile(single, (tile) => threads(shapes, tile), software);
+  const standard = defaultTile(single, (tile) => threadCount(shapes, tile), software);
   // Too few threads even with the smallest tile: more come from splitting the batch.
   const split = standard === single[0] ? (splits[0] ?? 1) : 1;
   return distinct([

@@ -87,8 +87,8 @@ export function tileOf({ constants }: Variant): Tile {
 
 /** `2x2 blocks in quads`, as variants are named. */
 export function tileName({ rows, columns, quad }: Tile): string {
-  const blocks = rows * columns === 1 ? '1x1 block' : `${rows}x${columns} blocks`;
-  return quad ? `${blocks} in quads` : blocks;
+  const size = rows * columns === 1 ? '1x1 block' : `${rows}x${columns} blocks`;
+  return quad ? `${size} in quads` : size;
 }
 
 /** One thread for each tile. */

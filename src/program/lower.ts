@@ -133,7 +133,10 @@ export function lowerEvaluation(options: LoweringOptions): Program {
 /** The squared length of all weights, which the L2 term of a loss needs. */
 export function lowerWeightSquares(network: Network, members: number): Program {
   const program = new ProgramBuilder('');
-  declareParameters(program, network);
+  for (const { name, inputs, outputs } of network.layers) {
+    program.value(valueNames.w(name), 'parameter', inputs, outputs);
+    program.value(valueNames.b(name), 'parameter', 1, outputs);
+  }
   const squares = program.value(valueNames.squares, 'result', 1, 4);
   program.add({
     kind: 'squareSum',

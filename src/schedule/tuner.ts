@@ -116,7 +116,8 @@ export async function tune(device: Device, subject: TuningSubject, options: Tuni
   const stepContest = contest('whole step', 'step', runnerKey(device, program, plan, stepNames), stepNames);
   const all = [stepContest, ...contests];
   const defaults: VariantChoice = (_, [standard]) => standard!;
-  const choiceOf = (label: string) => all.find((entry) => entry.label === label)!.choice;
+  // The evaluation asks for operations that no step has, too.
+  const choiceOf = (label: string) => all.find((entry) => entry.label === label)?.choice;
   const choose: VariantChoice = ({ label }, variants) =>
     variants.find(({ name }) => name === choiceOf(label)) ?? variants[0]!;
   const residentOf = (name: string) => steps.find((variant) => variant.name === name);

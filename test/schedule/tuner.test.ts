@@ -39,15 +39,20 @@ const chosen = async (trainer: Trainer) => [
   ...(await trainer.schedule()).dispatches.map(({ variant }) => variant.name),
 ];
 
-test('runs what it chose, out of the candidates that it timed', async () => {
-  const trainer = await create({ budget: 60_000 });
+/** Pipelines compile slowly in a software adapter, and this times every candidate. */
+const PATIENCE = 240_000;
+
+test('runs what it chose, out of all candidates, each timed', { timeout: PATIENCE }, async () => {
+  const trainer = await create({ budget: PATIENCE, all: true }, [64, 5, 10]);
   const [steps, ...operations] = trainer.tuned;
   const { dispatches } = await trainer.schedule();
   expect(operations.map(({ label }) => label)).toEqual(dispatches.map(({ operation }) => operation.label));
   expect([steps, ...operations].map((tuned) => tuned!.variant)).toEqual(await chosen(trainer));
   expect(steps!.times.length).toBeGreaterThan(1);
-  for (const { times, variant, remembered } of trainer.tuned) {
+  expect(operations.filter(({ times }) => times.length > 1).length).toBeGreaterThan(2);
+  for (const { times, variant, remembered, untimed } of trainer.tuned) {
     expect(remembered).toBe(false);
+    expect(untimed).toBe(0);
     for (const { microseconds } of times) {
       expect(microseconds).toBeGreaterThan(0);
     }
@@ -58,17 +63,8 @@ test('runs what it chose, out of the candidates that it timed', async () => {
   trainer.dispose();
 });
 
-test('times every operation where steps are chained', async () => {
-  // Too wide for one workgroup.
-  const trainer = await create({ budget: 60_000 }, [64, 1500, 10], 'full');
-  expect(trainer.runner).toBe('chained');
-  expect(trainer.tuned.every(({ untimed }) => untimed === 0)).toBe(true);
-  expect(trainer.tuned.filter(({ times }) => times.length > 1).length).toBeGreaterThan(3);
-  trainer.dispose();
-});
-
 test('leaves no trace: training begins as it would without', async () => {
-  const trainer = await create({ budget: 60_000 });
+  const trainer = await create({ budget: 3000 });
   const { network, optimiser: numbers, splits, batch, seed } = trainer.options;
   const reference = referenceTraining({ network, optimiser: numbers, train: splits.train, batch, seed });
   for await (const { evaluation } of trainer.run({ epochs: 4 })) {
@@ -80,7 +76,7 @@ test('leaves no trace: training begins as it would without', async () => {
 });
 
 test('changes no bit of the training', async () => {
-  const [tuned, plain] = [await create({ budget: 60_000 }), await create(undefined)];
+  const [tuned, plain] = [await create({ budget: 3000 }), await create(undefined)];
   for (const trainer of [tuned, plain]) {
     for await (const _ of trainer.run({ epochs: 2 })) {
       // Both train alike.
@@ -94,7 +90,7 @@ test('changes no bit of the training', async () => {
 describe('the store', () => {
   test('is asked first, and then nothing is timed', async () => {
     const store = new MapStore();
-    const first = await create({ store, budget: 60_000 });
+    const first = await create({ store, budget: 3000 });
     expect(store.choices.size).toBeGreaterThan(0);
     const second = await create({ store, budget: 0 });
     expect(await chosen(second)).toEqual(await chosen(first));
