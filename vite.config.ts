@@ -3,10 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { defineConfig, type Plugin } from 'vite';
 import wgsl from 'wgsl-loader';
+import { offline } from './build/offline';
+import { sizeBudget } from './build/size-budget';
 
 export default defineConfig({
   base: './',
-  plugins: [wgsl({ root: 'shaders' }), contentSecurityPolicy(), readme()],
+  plugins: [wgsl({ root: 'shaders' }), contentSecurityPolicy(), readme(), sizeBudget(160_000), offline()],
   worker: { format: 'es', plugins: () => [wgsl({ root: 'shaders', types: false })] },
   server: { host: '127.0.0.1', open: hasDisplay() },
   preview: { host: '127.0.0.1' },
@@ -28,6 +30,7 @@ function contentSecurityPolicy(): Plugin {
     "img-src 'self' data:", // Pico's icons
     "connect-src 'self'",
     "worker-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ];

@@ -12,12 +12,12 @@ export function Announcer({ run }: { readonly run: TrainingRun }) {
   );
 }
 
-function announcement({ stage, progress, epochs, history }: TrainingRun): string {
+function announcement({ stage, progress, settings, history }: TrainingRun): string {
   switch (stage.value) {
     case 'opening':
       return 'Opening the GPU.';
     case 'running': {
-      const quarter = Math.floor((4 * progress.value.epoch) / epochs);
+      const quarter = Math.floor((4 * progress.value.epoch) / settings.value.epochs);
       return quarter === 0 ? 'Training.' : `Training, ${quarter * 25} percent done.`;
     }
     case 'paused':

@@ -1,6 +1,8 @@
 // The failure notice: what went wrong, and what to do about it.
 
 import type { ComponentChildren } from 'preact';
+import { formatCount } from '../base/units';
+import type { Lab } from './lab';
 import type { Failure, FailureCode } from './protocol';
 import type { TrainingRun } from './run';
 
@@ -15,13 +17,21 @@ interface Advice {
 
 interface FailureNoticeProps {
   readonly failure: Failure;
-  readonly run: TrainingRun;
+  readonly lab: Lab;
   /** Whether there is nothing else to show on the page. */
   readonly whole: boolean;
 }
 
+/** Failures that no setting causes and none mends. */
+const OF_THE_PLACE: readonly FailureCode[] = ['no-webgpu', 'no-adapter', 'io', 'data', 'internal'];
+
+/** Whether a failure leaves nothing else to look at or to change. */
+export function takesThePage({ code }: Failure, { history, past }: TrainingRun): boolean {
+  return OF_THE_PLACE.includes(code) && history.value.length === 0 && past.value.length === 0;
+}
+
 /** A notice above a run that stopped, or a page of its own. */
-export function FailureNotice({ failure, run, whole }: FailureNoticeProps) {
+export function FailureNotice({ failure, lab, whole }: FailureNoticeProps) {
   const { title, meaning, steps, retry } = adviceOf(failure.code);
   return (
     <section class={whole ? 'failure whole' : 'failure'} role="alert" aria-labelledby="failure-title">
@@ -34,14 +44,35 @@ export function FailureNotice({ failure, run, whole }: FailureNoticeProps) {
           ))}
         </ul>
       )}
-      <button type="button" onClick={() => run.start(run.seed.value)}>
-        {retry}
-      </button>
+      <div class="buttons">
+        {failure.code === 'diverged' && <GentlerButton lab={lab} />}
+        <button type="button" class={failure.code === 'diverged' ? 'secondary' : ''} onClick={() => lab.restart()}>
+          {retry}
+        </button>
+      </div>
       <p class="detail">
         <code>{failure.code}</code> {sentence(failure.message)}
+        {failure.code === 'diverged' && ` ${lastFinite(lab.run)}`}
       </p>
     </section>
   );
+}
+
+/** Trains the same with a tenth of the learning rate. */
+function GentlerButton({ lab }: { readonly lab: Lab }) {
+  const settings = lab.run.settings.value;
+  const learningRate = Number((settings.learningRate / 10).toPrecision(6));
+  return (
+    <button type="button" onClick={() => lab.train({ ...settings, learningRate })}>
+      Train with α = {learningRate}
+    </button>
+  );
+}
+
+/** How far the curves can be trusted. */
+function lastFinite({ history }: TrainingRun): string {
+  const last = history.value.findLast(({ train }) => Number.isFinite(train.loss));
+  return last ? `The last loss that was a number is that of epoch ${formatCount(last.epoch)}.` : '';
 }
 
 function sentence(text: string): string {
@@ -60,6 +91,12 @@ function adviceOf(code: FailureCode): Advice {
     case 'io':
     case 'data':
       return NO_DATA;
+    case 'out-of-memory':
+      return OUT_OF_MEMORY;
+    case 'limit':
+      return TOO_LARGE;
+    case 'diverged':
+      return DIVERGED;
     default:
       return OTHER;
   }
@@ -117,7 +154,9 @@ const DEVICE_LOST: Advice = {
   title: 'The GPU was lost',
   meaning:
     'The graphics driver was reset, updated or stopped, or the machine slept. The weights were on the GPU and went with it; the curves up to then are below.',
-  steps: [],
+  steps: [
+    'The page begins again by itself where it can. Where the GPU is lost again and again, a smaller network or batch may spare it.',
+  ],
   retry: 'Start again',
 };
 
@@ -126,6 +165,32 @@ const NO_DATA: Advice = {
   meaning: 'The page needs one file of 114 KiB with the images, from the place that it came from.',
   steps: [],
   retry: 'Try again',
+};
+
+const OUT_OF_MEMORY: Advice = {
+  title: 'The GPU has not enough memory',
+  meaning:
+    'This network with its data does not fit beside what else lies on the GPU. What was made for it has been freed.',
+  steps: [
+    'Make the layers narrower, or take fewer images a batch.',
+    'Close other pages and programs that use the GPU.',
+  ],
+  retry: 'Try again',
+};
+
+const TOO_LARGE: Advice = {
+  title: 'The network is too large for this GPU',
+  meaning: 'A limit of this adapter stands against it, and nothing was put on the GPU.',
+  steps: ['Make the layers narrower, or take fewer images a batch.'],
+  retry: 'Try again',
+};
+
+const DIVERGED: Advice = {
+  title: 'Training diverged',
+  meaning:
+    'The steps went too far: each made the weights larger, until the loss was no number any more. The curves up to then are below.',
+  steps: ['Take a smaller learning rate α, or less momentum μ.'],
+  retry: 'Train the form’s settings',
 };
 
 const OTHER: Advice = {

@@ -1,12 +1,18 @@
-// The page's entry: shows the page and starts the tutorial's training at once.
+// The page's entry: reads the link, shows the page, and starts training at once.
 
 import { render } from 'preact';
+import { keepAddress } from './address';
+import { Lab } from './lab';
+import { registerOffline } from './offline/register';
 import { Page } from './page';
-import { TrainingRun } from './run';
+import { startTheme } from './theme';
 
 const root = document.querySelector('#app');
 if (root) {
-  const run = new TrainingRun();
-  render(<Page run={run} />, root);
-  run.start(0);
+  startTheme();
+  const lab = new Lab(location.search);
+  render(<Page lab={lab} />, root);
+  lab.restart();
+  keepAddress(lab.form);
+  registerOffline();
 }

@@ -1,19 +1,20 @@
-// The page: header, the run and what it shows, footer.
+// The page: header, the model beside the run and its panels, footer.
 
 import { AdapterBadge } from './adapter-badge';
 import { Announcer } from './announcer';
-import { Controls } from './controls';
-import { Curves } from './curves';
-import { FailureNotice } from './failure-notice';
-import { Glossary } from './glossary';
-import { Results } from './results';
-import type { TrainingRun } from './run';
-import { TimingTable } from './timing-table';
+import { FailureNotice, takesThePage } from './failure-notice';
+import type { Lab } from './lab';
+import { LossNotice } from './loss-notice';
+import { ModelPanel } from './model/model-panel';
+import { RunBar } from './run-bar';
+import { Tabs } from './tabs';
+import { ThemeSwitch } from './theme-switch';
 
-/** The whole page. Without a run to look at, a failure takes the place of everything else. */
-export function Page({ run }: { readonly run: TrainingRun }) {
+/** The whole page. A failure that no setting can mend takes the place of everything else. */
+export function Page({ lab }: { readonly lab: Lab }) {
+  const { run } = lab;
   const failure = run.failure.value;
-  const nothingToSee = failure !== undefined && run.history.value.length === 0;
+  const whole = failure !== undefined && takesThePage(failure, run);
   return (
     <>
       <header class="masthead">
@@ -21,23 +22,23 @@ export function Page({ run }: { readonly run: TrainingRun }) {
           <Mark />
           <div>
             <h1>Underglass</h1>
-            <p>A neural network learns to read digits on your own GPU, and you see how long every shader takes.</p>
+            <p>A neural network learns on your own GPU, and you see what every shader does.</p>
           </div>
         </div>
         <AdapterBadge run={run} />
+        <ThemeSwitch />
       </header>
-      <main>
-        {failure && <FailureNotice failure={failure} run={run} whole={nothingToSee} />}
-        {!nothingToSee && (
+      <main class={whole ? 'alone' : 'lab'}>
+        {whole ? (
+          <FailureNotice failure={failure} lab={lab} whole />
+        ) : (
           <>
-            <Controls run={run} />
-            <div class="panels">
-              <Curves run={run} />
-              <div class="pair">
-                <Results run={run} />
-                <Glossary run={run} />
-              </div>
-              <TimingTable run={run} />
+            <ModelPanel lab={lab} />
+            <div class="bench">
+              <RunBar lab={lab} />
+              {failure && <FailureNotice failure={failure} lab={lab} whole={false} />}
+              <LossNotice run={run} />
+              <Tabs lab={lab} />
             </div>
           </>
         )}

@@ -1,6 +1,7 @@
 // The messages between the page and its worker: plain data, each tagged with the run that it belongs to.
 
 import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing } from '../index';
+import type { Settings } from './model/settings';
 
 /** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
 export type FailureCode = ErrorCode | 'internal';
@@ -16,10 +17,11 @@ export interface Failure {
 export interface RunRequest {
   /** Counts the runs of this page; answers carry it, so that a late one is known as such. */
   readonly run: number;
-  readonly seed: number;
-  readonly epochs: number;
+  readonly settings: Settings;
   /** Evaluate every so many epochs. */
   readonly every: number;
+  /** Pause on the way there: a run that was paused when its device was lost comes back to where it stood. */
+  readonly pauseAt?: number;
   /** Absolute address of the digits: the worker lies in another folder than the page. */
   readonly data: string;
 }
@@ -28,7 +30,9 @@ export interface RunRequest {
 export type ToWorker =
   | ({ readonly type: 'start' } & RunRequest)
   | { readonly type: 'play' }
-  | { readonly type: 'pause' };
+  | { readonly type: 'pause' }
+  /** Trains one epoch on and pauses there. */
+  | { readonly type: 'step' };
 
 /** What the page shows of the adapter. */
 export type AdapterInfo = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software'> & {

@@ -1,11 +1,13 @@
 // The run as the page knows it: signals, kept up to date by the worker's messages.
 
-import { signal } from '@preact/signals';
-import { type HistoryEntry, type Timing, TUTORIAL_EPOCHS } from '../index';
+import { batch, signal } from '@preact/signals';
+import type { HistoryEntry, Timing } from '../index';
+import { type Settings, TUTORIAL } from './model/settings';
+import { keepRun, type PastRun } from './past-runs';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';
 
-/** Where a run stands. `opening` lasts until the first step. */
-export type Stage = 'opening' | 'running' | 'paused' | 'finished' | 'failed';
+/** Where a run stands. `opening` lasts until the first step; `recovering` until a lost device is back. */
+export type Stage = 'opening' | 'recovering' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** How far a run has come. */
 export interface Progress {
@@ -13,41 +15,50 @@ export interface Progress {
   readonly epochsPerSecond: number;
 }
 
-/** Evaluations are cheap beside five epochs, and 200 points make a smooth curve. */
-const EVALUATE_EVERY = 5;
+/** A device that was lost, and how far the run was then. */
+export interface Loss {
+  readonly epoch: number;
+  /** Whether the run has come to that epoch again. */
+  readonly madeGood: boolean;
+}
 
 const AT_START: Progress = { epoch: 0, epochsPerSecond: 0 };
 
+/** A driver that was reset needs a moment, in ms. */
+const RECOVERY_DELAY = 500;
+
 /** Drives the worker and holds what it tells. */
 export class TrainingRun {
-  readonly epochs = TUTORIAL_EPOCHS;
+  /** What the present run trains with. */
+  readonly settings = signal<Settings>(TUTORIAL);
   readonly stage = signal<Stage>('opening');
-  readonly seed = signal(0);
   readonly adapter = signal<AdapterInfo | undefined>(undefined);
   readonly rows = signal<SplitRows | undefined>(undefined);
   readonly progress = signal(AT_START);
   readonly history = signal<readonly HistoryEntry[]>([]);
   readonly timings = signal<readonly Timing[]>([]);
   readonly failure = signal<Failure | undefined>(undefined);
+  /** The loss of a device that this run has survived or is surviving. */
+  readonly loss = signal<Loss | undefined>(undefined);
+  readonly past = signal<readonly PastRun[]>([]);
+  /** Counts the runs of this visit, from 1. */
+  readonly number = signal(0);
   #worker: Worker | undefined;
   #run = 0;
+  #recovery: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins from new weights. */
-  start(seed: number): void {
-    this.seed.value = seed;
-    this.stage.value = 'opening';
-    this.progress.value = AT_START;
-    this.history.value = [];
-    this.timings.value = [];
-    this.failure.value = undefined;
-    this.#worker ??= this.#open();
-    this.#send({
-      type: 'start',
-      run: ++this.#run,
-      seed,
-      epochs: this.epochs,
-      every: EVALUATE_EVERY,
-      data: new URL(`${import.meta.env.BASE_URL}data/digits.npy`, document.baseURI).href,
+  get epochs(): number {
+    return this.settings.value.epochs;
+  }
+
+  /** Begins from new weights. The run before stays to compare with. */
+  start(settings: Settings): void {
+    batch(() => {
+      this.#keep(settings, this.failure.value?.code === 'diverged' ? 'diverged' : undefined);
+      this.settings.value = settings;
+      this.number.value++;
+      this.loss.value = undefined;
+      this.#begin('opening');
     });
   }
 
@@ -59,13 +70,48 @@ export class TrainingRun {
     this.#send({ type: 'pause' });
   }
 
+  /** One epoch on, from a pause. */
+  step(): void {
+    this.#send({ type: 'step' });
+  }
+
+  /** Takes a past run out of the comparison. */
+  forget(number: number): void {
+    this.past.value = this.past.value.filter((run) => run.number !== number);
+  }
+
+  /** Trains the settings from epoch 0, and pauses at `pauseAt` if that is given. */
+  #begin(stage: Stage, pauseAt?: number): void {
+    clearTimeout(this.#recovery);
+    this.stage.value = stage;
+    this.progress.value = AT_START;
+    this.history.value = [];
+    this.timings.value = [];
+    this.failure.value = undefined;
+    this.#worker ??= this.#open();
+    const settings = this.settings.value;
+    this.#send({
+      type: 'start',
+      run: ++this.#run,
+      settings,
+      every: evaluateEvery(settings.epochs),
+      ...(pauseAt === undefined ? {} : { pauseAt }),
+      data: new URL(`${import.meta.env.BASE_URL}data/${settings.data}.npy`, document.baseURI).href,
+    });
+  }
+
+  #keep(next: Settings, end?: PastRun['end']): void {
+    const run = { number: this.number.value, settings: this.settings.value, history: this.history.value };
+    this.past.value = keepRun(this.past.value, { ...run, ...(end ? { end } : {}) }, next);
+  }
+
   #send(message: ToWorker): void {
     this.#worker?.postMessage(message);
   }
 
   #open(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'training' });
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data));
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => batch(() => this.#receive(data)));
     worker.addEventListener('error', (event) => {
       const message = event.message || 'the part of this page that trains did not load; reload the page';
       this.#fail({ code: event.message ? 'internal' : 'io', message });
@@ -95,6 +141,9 @@ export class TrainingRun {
         if (message.timings) {
           this.timings.value = message.timings;
         }
+        if (this.loss.value && message.epoch >= this.loss.value.epoch) {
+          this.loss.value = { ...this.loss.value, madeGood: true };
+        }
         break;
       case 'failed':
         this.#fail(message);
@@ -106,7 +155,35 @@ export class TrainingRun {
   #fail({ code, message }: Failure): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    const trained = this.history.value.length > 0;
+    if (code === 'device-lost' && trained && this.loss.value?.madeGood !== false) {
+      this.#recover();
+      return;
+    }
     this.failure.value = { code, message };
     this.stage.value = 'failed';
   }
+
+  /**
+   * Begins again on a new device, once.
+   *
+   * The weights went with the old one; but the same seed gives the same bits, so the run comes back to where it was. A
+   * device that is lost again before that is not worth another try.
+   */
+  #recover(): void {
+    const { epoch } = this.progress.value;
+    const rests = this.stage.value === 'paused';
+    this.#keep(this.settings.value, 'lost');
+    this.loss.value = { epoch, madeGood: false };
+    this.stage.value = 'recovering';
+    this.#recovery = setTimeout(
+      () => batch(() => this.#begin('recovering', rests ? epoch : undefined)),
+      RECOVERY_DELAY,
+    );
+  }
+}
+
+/** Epochs from one evaluation to the next: about 200 points make a smooth curve, and 1000 are still drawn at ease. */
+export function evaluateEvery(epochs: number): number {
+  return epochs <= 200 ? 1 : Math.max(5, Math.ceil(epochs / 1000));
 }

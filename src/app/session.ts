@@ -7,13 +7,10 @@ import {
   parseDigits,
   type Splits,
   Trainer,
-  TUTORIAL_L2,
-  TUTORIAL_LEARNING_RATE,
-  TUTORIAL_MOMENTUM,
-  TUTORIAL_SIZES,
   tutorialSplit,
   UnderglassError,
 } from '../index';
+import { networkSizesOf } from './model/settings';
 import type { Event, Failure, FromWorker, RunRequest, ToWorker } from './protocol';
 import { Reporter } from './reporter';
 
@@ -50,6 +47,9 @@ export class Session {
         break;
       case 'pause':
         this.#run?.pause();
+        break;
+      case 'step':
+        this.#run?.step();
         break;
     }
   }
@@ -96,12 +96,15 @@ class Run {
   #end: () => void = () => undefined;
   #abort = new AbortController();
   #paused = false;
+  /** The epoch at which the run pauses by itself. */
+  #pauseAt = Number.POSITIVE_INFINITY;
   #over = false;
   #wake: () => void = () => undefined;
 
   constructor(request: RunRequest, post: (event: Event) => void) {
     this.request = request;
     this.#post = post;
+    this.#pauseAt = request.pauseAt ?? Number.POSITIVE_INFINITY;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -113,16 +116,14 @@ class Run {
       if (this.#over) {
         return;
       }
+      const { settings } = this.request;
       trainer = await Trainer.create(device, {
-        network: denseNetwork(TUTORIAL_SIZES),
-        optimiser: optimiser({
-          learningRate: TUTORIAL_LEARNING_RATE,
-          momentum: TUTORIAL_MOMENTUM,
-          l2: TUTORIAL_L2,
-        }),
+        network: denseNetwork(networkSizesOf(settings), { output: settings.output }),
+        optimiser: optimiser(settings),
         splits,
-        batch: 'full',
-        seed: this.request.seed,
+        batch: settings.batch,
+        seed: settings.seed,
+        program: settings.program,
       });
       const { vendor, architecture, description, software, features } = device.info;
       this.#post({
@@ -139,12 +140,22 @@ class Run {
 
   play(): void {
     this.#paused = false;
+    this.#pauseAt = Number.POSITIVE_INFINITY;
     this.#wake();
   }
 
   pause(): void {
     this.#paused = true;
     this.#abort.abort();
+  }
+
+  /** Trains one epoch on from where the run rests. */
+  step(): void {
+    if (this.#paused) {
+      this.#paused = false;
+      this.#pauseAt = 0;
+      this.#wake();
+    }
   }
 
   /** Ends the run at the end of the work in flight. */
@@ -164,7 +175,8 @@ class Run {
   }
 
   async #advance(trainer: Trainer): Promise<void> {
-    const { epochs, every } = this.request;
+    const { every } = this.request;
+    const { epochs } = this.request.settings;
     const reporter = new Reporter(this.#post, () => trainer.timings);
     while (!this.#over && trainer.epoch < epochs) {
       if (this.#paused) {
@@ -177,11 +189,13 @@ class Run {
       this.#abort = new AbortController();
       this.#post({ type: 'running' });
       reporter.begin(trainer.epoch);
-      const left = epochs - trainer.epoch;
+      const end = Math.min(epochs, Math.max(trainer.epoch + 1, this.#pauseAt));
+      const left = end - trainer.epoch;
       for await (const report of trainer.run({ epochs: left, every, signal: this.#abort.signal })) {
         reporter.add(report);
       }
       reporter.flush();
+      this.#paused ||= trainer.epoch >= this.#pauseAt;
     }
     if (!this.#over) {
       this.#post({ type: 'finished' });

@@ -1,17 +1,18 @@
 // The numbers behind the curves, as a table.
 
 import { useSignal } from '@preact/signals';
-import { formatPercent } from '../base/units';
-import type { HistoryEntry } from '../index';
-import { SPLITS } from './splits';
+import { formatPercent } from '../../base/units';
+import type { HistoryEntry } from '../../index';
+import { SPLITS } from '../splits';
 
-/** Epochs between two rows; with the last evaluation, a page's worth of rows. */
-const ROW_EVERY = 50;
+/** Rows that the table has at most, besides the first and the last. */
+const MOST_ROWS = 20;
 
 /** Filled only while it is open. */
 export function HistoryTable({ history }: { readonly history: readonly HistoryEntry[] }) {
   const open = useSignal(false);
-  const rows = open.value ? history.filter(({ epoch }, i) => epoch % ROW_EVERY === 0 || i === history.length - 1) : [];
+  const every = Math.ceil(history.length / MOST_ROWS);
+  const rows = open.value ? history.filter((_, i) => i % every === 0 || i === history.length - 1) : [];
   return (
     <details
       class="numbers"

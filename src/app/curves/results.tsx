@@ -1,10 +1,11 @@
 // The result: loss and accuracy of the three splits, and what they mean.
 
-import { formatCount, formatPercent } from '../base/units';
-import type { HistoryEntry } from '../index';
-import type { SplitRows } from './protocol';
-import type { TrainingRun } from './run';
-import { SPLITS } from './splits';
+import { formatCount, formatPercent } from '../../base/units';
+import type { HistoryEntry } from '../../index';
+import { differences, type Settings, TUTORIAL } from '../model/settings';
+import type { SplitRows } from '../protocol';
+import type { TrainingRun } from '../run';
+import { SPLITS } from '../splits';
 
 /** The test accuracy that the tutorial's author reports, and its mean and standard deviation over 20 seeds. */
 const AUTHOR = { accuracy: 0.9596, mean: 0.9576, deviation: 0.0166 } as const;
@@ -40,20 +41,38 @@ export function Results({ run }: { readonly run: TrainingRun }) {
           ))}
         </tbody>
       </table>
-      <p class="verdict">{finished && last && rows ? verdict(last, rows) : EXPECTATION}</p>
+      <p class="verdict">{words(run, last)}</p>
     </section>
   );
+}
+
+function words({ stage, settings, rows }: TrainingRun, last: HistoryEntry | undefined): string {
+  const ofTheTutorial = isTutorial(settings.value);
+  const finished = stage.value === 'finished' && last !== undefined;
+  const reading = finished && rows.value ? `${reads(last, rows.value)} ` : '';
+  if (!ofTheTutorial) {
+    return `${reading}With the tutorial’s settings, 20 seeds came to a test accuracy of ${formatPercent(AUTHOR.mean)} on average.`;
+  }
+  return finished ? `${reading}${verdict(last)}` : EXPECTATION;
+}
+
+/** Whether the settings are the tutorial's; the seed and the way of computing make no other experiment. */
+function isTutorial(settings: Settings): boolean {
+  return differences(settings, TUTORIAL).every((name) => name === 'seed' || name === 'program');
 }
 
 const EXPECTATION =
   `The tutorial’s author reports a test accuracy of ${formatPercent(AUTHOR.accuracy)} after 1,000 epochs. ` +
   `Every seed gives other first weights and so another end: 20 of them came to ${formatPercent(AUTHOR.mean)} on average.`;
 
-function verdict({ test }: HistoryEntry, rows: SplitRows): string {
+function reads({ test }: HistoryEntry, rows: SplitRows): string {
   const right = Math.round(test.accuracy * rows.test);
+  return `Of ${formatCount(rows.test)} digits that it never learnt from, the network reads ${formatCount(right)} rightly.`;
+}
+
+function verdict({ test }: HistoryEntry): string {
   const usual = Math.abs(test.accuracy - AUTHOR.mean) <= 2 * AUTHOR.deviation;
   return (
-    `Of ${formatCount(rows.test)} digits that it never learnt from, the network reads ${formatCount(right)} rightly. ` +
     `The tutorial’s author reports ${formatPercent(AUTHOR.accuracy)}; over 20 seeds the mean is ` +
     `${formatPercent(AUTHOR.mean)}, give or take ${(AUTHOR.deviation * 100).toFixed(1)} points, ` +
     (usual ? 'so this is what one should see.' : 'so this seed is out of the ordinary: try another.')

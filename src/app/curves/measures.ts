@@ -1,0 +1,47 @@
+// The two measures that curves show: what they mean, and how their numbers are written.
+
+import { formatPercent } from '../../base/units';
+import type { Score } from '../../index';
+
+/** What a chart measures. */
+export interface Measure {
+  readonly key: keyof Score;
+  readonly title: string;
+  readonly note: string;
+  /** A value in full. */
+  readonly format: (value: number) => string;
+  /** A mark of the axis. */
+  readonly mark: (value: number) => string;
+  /** Ends that the axis never passes. */
+  readonly limits: readonly [number, number];
+  /** Whether a logarithmic scale tells more. */
+  readonly scales: boolean;
+}
+
+export const MEASURES: readonly Measure[] = [
+  {
+    key: 'loss',
+    title: 'Loss',
+    note: 'how wrong it is; lower is better',
+    format: (value) => (Number.isFinite(value) ? significant(value, 5) : '–'),
+    mark: (value) => String(Number(value.toPrecision(3))),
+    limits: [0, Number.MAX_VALUE],
+    scales: true,
+  },
+  {
+    key: 'accuracy',
+    title: 'Accuracy',
+    note: 'how many digits it reads rightly',
+    format: formatPercent,
+    mark: (value) => `${Number((value * 100).toPrecision(3))}%`,
+    limits: [0, 1],
+    scales: false,
+  },
+];
+
+/** Four decimals for what lies around one, an exponent for what is far from it. */
+function significant(value: number, digits: number): string {
+  return value !== 0 && (value < 1e-3 || value >= 1e5)
+    ? value.toExponential(2)
+    : value.toFixed(value >= 100 ? 2 : digits - 1);
+}

@@ -1,0 +1,40 @@
+// The lab: what every part of the page shares.
+
+import { CurvesView } from './curves/view';
+import { ModelForm } from './model/form';
+import { readLink } from './model/link';
+import type { Settings } from './model/settings';
+import { TrainingRun } from './run';
+
+/** One run, the form that makes the next, and how the curves are looked at. */
+export class Lab {
+  readonly run = new TrainingRun();
+  readonly form: ModelForm;
+  readonly curves = new CurvesView();
+
+  /** A lab whose form says what the query string of a link says. */
+  constructor(query: string) {
+    this.form = new ModelForm(readLink(query));
+  }
+
+  /** Trains what the form says; where a field holds no good value, goes to that field instead. */
+  restart(): void {
+    const [faulty] = this.form.faulty.peek();
+    if (faulty) {
+      document.querySelector<HTMLElement>(`#field-${faulty}`)?.focus();
+    } else {
+      this.#start(this.form.settings.peek());
+    }
+  }
+
+  /** Fills the form and trains that. */
+  train(settings: Settings): void {
+    this.form.set(settings);
+    this.#start(settings);
+  }
+
+  #start(settings: Settings): void {
+    this.curves.zoom(undefined);
+    this.run.start(settings);
+  }
+}
