@@ -8,6 +8,7 @@ import { MOST_PAST_RUNS } from '../past-runs';
 import { SPLITS, type SplitStyle } from '../splits';
 import { Chart } from './chart';
 import type { Measure } from './measures';
+import { linearRange, logRange } from './scale';
 import { columns, entryAt, type SeriesSource } from './series';
 
 export interface ChartFigureProps {
@@ -36,7 +37,13 @@ export function ChartFigure({ lab, measure, onChart }: ChartFigureProps) {
     }
     const made = new Chart(element.current, {
       logarithmic,
-      limits: measure.limits,
+      ends: (least, largest) => {
+        if (logarithmic) {
+          return logRange(least, largest);
+        }
+        const whole = curves.range.peek() ? undefined : measure.whole;
+        return whole ? [...whole] : linearRange(least, largest, measure.limits);
+      },
       format: measure.mark,
       onPoint: (epoch) => {
         curves.epoch.value = epoch;

@@ -5,16 +5,16 @@ import uPlot from 'uplot';
 import { MOST_PAST_RUNS } from '../past-runs';
 import { SPLITS } from '../splits';
 import { shownTheme } from '../theme';
-import { linearRange, logMarks, logRange } from './scale';
+import { logMarks } from './scale';
 import type { Columns } from './series';
 import type { EpochRange } from './view';
 
 /** What one chart shows. */
 export interface ChartOptions {
   readonly logarithmic: boolean;
-  /** Ends that the vertical axis never passes. */
-  readonly limits: readonly [number, number];
   readonly format: (value: number) => string;
+  /** The ends of the vertical axis, from the least and the largest value in sight. */
+  readonly ends: (least: number, largest: number) => [number, number];
   /** Told the epoch under the pointer, or undefined when it leaves. */
   readonly onPoint: (epoch: number | undefined) => void;
   /** Told the epochs that the reader dragged over, or undefined for all of them. */
@@ -89,7 +89,7 @@ function wholePixels({ width, height }: Size): Size {
 function plotOptions(
   size: Size,
   range: () => uPlot.Range.MinMax,
-  { logarithmic, limits, format, onPoint, onZoom }: ChartOptions,
+  { logarithmic, ends, format, onPoint, onZoom }: ChartOptions,
 ): uPlot.Options {
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const axis: uPlot.Axis = {
@@ -121,7 +121,7 @@ function plotOptions(
       x: { time: false, range },
       y: {
         distr: logarithmic ? 3 : 1,
-        range: (_, low, high) => (logarithmic ? logRange(low, high) : linearRange(low, high, limits)),
+        range: (_, least, largest) => ends(least, largest),
       },
     },
     axes: [

@@ -14,6 +14,8 @@ export interface Measure {
   readonly mark: (value: number) => string;
   /** Ends that the axis never passes. */
   readonly limits: readonly [number, number];
+  /** Ends that the axis has while every epoch is shown; around the values unless told. */
+  readonly whole?: readonly [number, number];
   /** Whether a logarithmic scale tells more. */
   readonly scales: boolean;
 }
@@ -35,6 +37,7 @@ export const MEASURES: readonly Measure[] = [
     format: formatPercent,
     mark: (value) => `${Number((value * 100).toPrecision(3))}%`,
     limits: [0, 1],
+    whole: [0, 1],
     scales: false,
   },
 ];

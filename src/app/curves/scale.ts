@@ -31,10 +31,14 @@ export function linearRange(smallest: number, largest: number, limits: readonly 
   return ends[0] < ends[1] ? ends : [Math.max(limits[0], low - step), Math.min(limits[1], high + step)];
 }
 
-/** The ends of a logarithmic axis: the marks 1, 2 or 5 in any power of ten around the values. */
+/** The ends of a logarithmic axis: 1, 2 or 5 in any power of ten around the values; round steps within a decade. */
 export function logRange(smallest: number, largest: number): [number, number] {
   if (!(smallest > 0) || !Number.isFinite(largest)) {
     return [0.1, 1];
+  }
+  const linear = linearRange(smallest, largest, [0, Number.MAX_VALUE]);
+  if (largest < 10 * smallest && linear[0] > 0) {
+    return linear;
   }
   const low = lowerMark(smallest);
   const high = upperMark(largest);

@@ -125,7 +125,11 @@ function Foot({ lab, changes }: { readonly lab: Lab; readonly changes: number })
             : 'The run has these settings. The address is a link to them.'}
       </p>
       <div class="buttons">
-        <button type="submit" disabled={changes === 0 && faulty === 0}>
+        <button
+          type="submit"
+          class={changes === 0 && faulty === 0 ? 'secondary' : ''}
+          disabled={changes === 0 && faulty === 0}
+        >
           Train with these
         </button>
         <button
