@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { defineConfig, type Plugin } from 'vite';
 import wgsl from 'wgsl-loader';
-import { offline } from './build/offline';
-import { sizeBudget } from './build/size-budget';
+import { offline } from './build/offline.ts';
+import { sizeBudget } from './build/size-budget.ts';
 
 export default defineConfig({
   base: './',

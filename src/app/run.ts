@@ -27,6 +27,9 @@ const AT_START: Progress = { epoch: 0, epochsPerSecond: 0 };
 /** A driver that was reset needs a moment, in ms. */
 const RECOVERY_DELAY = 500;
 
+/** Losses that one run survives: what is lost more often is not the driver's mishap. */
+const MOST_RECOVERIES = 3;
+
 /** Drives the worker and holds what it tells. */
 export class TrainingRun {
   /** What the present run trains with. */
@@ -45,6 +48,7 @@ export class TrainingRun {
   readonly number = signal(0);
   #worker: Worker | undefined;
   #run = 0;
+  #recoveries = 0;
   #recovery: ReturnType<typeof setTimeout> | undefined;
 
   get epochs(): number {
@@ -58,6 +62,7 @@ export class TrainingRun {
       this.settings.value = settings;
       this.number.value++;
       this.loss.value = undefined;
+      this.#recoveries = 0;
       this.#begin('opening');
     });
   }
@@ -141,7 +146,7 @@ export class TrainingRun {
         if (message.timings) {
           this.timings.value = message.timings;
         }
-        if (this.loss.value && message.epoch >= this.loss.value.epoch) {
+        if (this.loss.value && message.epoch >= Math.max(1, this.loss.value.epoch)) {
           this.loss.value = { ...this.loss.value, madeGood: true };
         }
         break;
@@ -156,7 +161,9 @@ export class TrainingRun {
     this.#worker?.terminate();
     this.#worker = undefined;
     const trained = this.history.value.length > 0;
-    if (code === 'device-lost' && trained && this.loss.value?.madeGood !== false) {
+    const promising = this.loss.value?.madeGood ?? true;
+    if (code === 'device-lost' && trained && promising && this.#recoveries < MOST_RECOVERIES) {
+      this.#recoveries++;
       this.#recover();
       return;
     }
@@ -165,7 +172,7 @@ export class TrainingRun {
   }
 
   /**
-   * Begins again on a new device, once.
+   * Begins again on a new device.
    *
    * The weights went with the old one; but the same seed gives the same bits, so the run comes back to where it was. A
    * device that is lost again before that is not worth another try.

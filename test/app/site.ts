@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import { build, preview } from 'vite';
 import { expect } from 'vitest';
 import { findChromium } from '../../src/cli/chromium';
@@ -62,14 +62,34 @@ export interface Visit {
   /** Errors on the console, Content Security Policy included, and uncaught ones. */
   readonly errors: string[];
   readonly requests: string[];
+  /** Requests to anywhere but the page's own origin; none of them gets an answer. */
+  readonly foreign: string[];
 }
 
-/** Opens a new page; `prepare` runs before anything loads. */
-export async function visit(browser: Browser, url: string, prepare?: (page: Page) => Promise<unknown>): Promise<Visit> {
-  const context = await browser.newContext();
+/** What a visit may differ in. */
+export interface VisitOptions extends BrowserContextOptions {
+  /** Runs before anything loads. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
+/** Opens a new page. Service workers are off unless asked for: what they answer, no test can change. */
+export async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
+  const { prepare, ...contextOptions } = options;
+  const context = await browser.newContext({ serviceWorkers: 'block', ...contextOptions });
   const page = await context.newPage();
   const errors: string[] = [];
   const requests: string[] = [];
+  const foreign: string[] = [];
+  const { origin } = new URL(url);
+  if (contextOptions.serviceWorkers !== 'allow') {
+    await context.route(
+      (address) => address.origin !== origin && /^(http|ws)/.test(address.protocol),
+      (route) => {
+        foreign.push(route.request().url());
+        return route.abort();
+      },
+    );
+  }
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
@@ -77,7 +97,7 @@ export async function visit(browser: Browser, url: string, prepare?: (page: Page
   context.on('request', (request) => requests.push(request.url()));
   await prepare?.(page);
   await page.goto(url);
-  return { page, context, errors, requests };
+  return { page, context, errors, requests, foreign };
 }
 
 /** Puts code before the worker's own, where no init script reaches. */
@@ -93,14 +113,24 @@ export async function untilEpoch(page: Page, epoch: number): Promise<void> {
   await expect.poll(() => shownEpoch(page), { timeout: 30_000 }).toBeGreaterThanOrEqual(epoch);
 }
 
+/** Waits until the run stands there. */
+export async function untilStage(page: Page, stage: 'paused' | 'finished'): Promise<void> {
+  await expect.poll(() => page.getByTestId('stage').innerText(), { timeout: 30_000 }).toBe(stage);
+}
+
 /** The epoch that the page shows. */
 export async function shownEpoch(page: Page): Promise<number> {
   return Number((await page.getByTestId('epoch').innerText()).replace(',', ''));
 }
 
-/** Expects that axe finds nothing, in light and in dark. */
-export async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
+const BOTH_SCHEMES = ['light', 'dark'] as const;
+
+/** Expects that axe finds nothing, in light and in dark unless told. */
+export async function expectAccessible(
+  page: Page,
+  schemes: readonly ('light' | 'dark')[] = BOTH_SCHEMES,
+): Promise<void> {
+  for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);

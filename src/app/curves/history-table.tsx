@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { formatPercent } from '../../base/units';
 import type { HistoryEntry } from '../../index';
 import { SPLITS } from '../splits';
+import { formatLoss } from './measures';
 
 /** Rows that the table has at most, besides the first and the last. */
 const MOST_ROWS = 20;
@@ -43,7 +44,7 @@ export function HistoryTable({ history }: { readonly history: readonly HistoryEn
               <tr key={entry.epoch}>
                 <th scope="row">{entry.epoch}</th>
                 {SPLITS.map(({ key }) => (
-                  <td key={key}>{entry[key].loss.toFixed(4)}</td>
+                  <td key={key}>{formatLoss(entry[key].loss)}</td>
                 ))}
                 {SPLITS.map(({ key }) => (
                   <td key={key}>{formatPercent(entry[key].accuracy)}</td>

@@ -25,7 +25,7 @@ export const MEASURES: readonly Measure[] = [
     key: 'loss',
     title: 'Loss',
     note: 'how wrong it is; lower is better',
-    format: (value) => (Number.isFinite(value) ? significant(value, 5) : '–'),
+    format: formatLoss,
     mark: (value) => String(Number(value.toPrecision(3))),
     limits: [0, Number.MAX_VALUE],
     scales: true,
@@ -42,9 +42,10 @@ export const MEASURES: readonly Measure[] = [
   },
 ];
 
-/** Four decimals for what lies around one, an exponent for what is far from it. */
-function significant(value: number, digits: number): string {
-  return value !== 0 && (value < 1e-3 || value >= 1e5)
-    ? value.toExponential(2)
-    : value.toFixed(value >= 100 ? 2 : digits - 1);
+/** A loss: four decimals for what lies around one, an exponent for what is far from it. */
+export function formatLoss(loss: number): string {
+  if (!Number.isFinite(loss)) {
+    return '–';
+  }
+  return loss !== 0 && (loss < 1e-3 || loss >= 1e3) ? loss.toExponential(2) : loss.toFixed(4);
 }

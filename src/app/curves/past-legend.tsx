@@ -4,6 +4,7 @@ import { formatPercent } from '../../base/units';
 import type { Lab } from '../lab';
 import { distinction, type PastRun } from '../past-runs';
 import { PAST_COLOURS } from './chart';
+import { formatLoss } from './measures';
 import { entryAt } from './series';
 
 const ENDS = { diverged: 'diverged', lost: 'until the GPU was lost' } as const;
@@ -50,7 +51,7 @@ function PastItem({ lab: { run, form, curves }, past, colour }: PastItemProps) {
         Run {past.number}
       </button>
       <span>{words}</span>
-      <b>{entry ? entry.valid.loss.toFixed(4) : '–'}</b>
+      <b>{formatLoss(entry?.valid.loss ?? Number.NaN)}</b>
       <b>{formatPercent(entry?.valid.accuracy ?? Number.NaN)}</b>
       <button
         type="button"

@@ -6,6 +6,7 @@ import { differences, type Settings, TUTORIAL } from '../model/settings';
 import type { SplitRows } from '../protocol';
 import type { TrainingRun } from '../run';
 import { SPLITS } from '../splits';
+import { formatLoss } from './measures';
 
 /** The test accuracy that the tutorial's author reports, and its mean and standard deviation over 20 seeds. */
 const AUTHOR = { accuracy: 0.9596, mean: 0.9576, deviation: 0.0166 } as const;
@@ -35,7 +36,7 @@ export function Results({ run }: { readonly run: TrainingRun }) {
             <tr key={key}>
               <th scope="row">{name}</th>
               <td>{rows ? formatCount(rows[key]) : '–'}</td>
-              <td>{last ? last[key].loss.toFixed(4) : '–'}</td>
+              <td>{formatLoss(last?.[key].loss ?? Number.NaN)}</td>
               <td data-testid={`accuracy-${key}`}>{formatPercent(last?.[key].accuracy ?? Number.NaN)}</td>
             </tr>
           ))}

@@ -1,6 +1,6 @@
 // The curves' arithmetic: columns, scales, zoom, files, and which runs stay to compare with.
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { historyCsv } from '../../../src/app/curves/csv';
 import { linearRange, logMarks, logRange } from '../../../src/app/curves/scale';
