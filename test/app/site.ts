@@ -24,11 +24,16 @@ export interface Site {
 /** Builds the page as `npm run build` does, and serves it. */
 export async function serveSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'underglass-page-'));
+  // The tests' own environment would make another page.
+  const environment = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   try {
     await build({ build: { outDir: folder, emptyOutDir: true }, logLevel: 'error' });
   } catch (error) {
     await rm(folder, { recursive: true });
     throw error;
+  } finally {
+    process.env['NODE_ENV'] = environment;
   }
   const server = await preview({
     configFile: false,

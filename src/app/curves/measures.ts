@@ -26,7 +26,7 @@ export const MEASURES: readonly Measure[] = [
     title: 'Loss',
     note: 'how wrong it is; lower is better',
     format: formatLoss,
-    mark: (value) => String(Number(value.toPrecision(3))),
+    mark: (value) => (value < 1e4 ? String(Number(value.toPrecision(3))) : value.toExponential(0)),
     limits: [0, Number.MAX_VALUE],
     scales: true,
   },
