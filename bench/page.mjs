@@ -3,7 +3,7 @@
 // Usage: npm run build && node bench/page.mjs [seconds of training a row, default 15]
 
 import { chromium } from 'playwright';
-import { createServer, preview, version } from 'vite';
+import { preview, runnerImport, version } from 'vite';
 
 const SECONDS = Number(process.argv[2] ?? 15);
 
@@ -11,17 +11,11 @@ const SECONDS = Number(process.argv[2] ?? 15);
 const QUERIES = ['?epochs=100000', '?epochs=100000&layers=none', '?epochs=100000&batch=32', '?epochs=100000#timings'];
 
 // The tests' own way to find a browser is TypeScript; Vite loads it.
-const loader = await createServer({
-  configFile: false,
-  server: { middlewareMode: true },
-  appType: 'custom',
-  logLevel: 'error',
-});
-const { findChromium } = await loader.ssrLoadModule('/src/cli/chromium.ts');
-const { chromiumFlags } = await loader.ssrLoadModule('/test/support/chromium-flags.ts');
+const load = async (file) => (await runnerImport(file)).module;
+const { findChromium } = await load('./src/cli/chromium');
+const { chromiumFlags } = await load('./test/support/chromium-flags');
 const found = await findChromium();
 const flags = chromiumFlags(process.env.UNDERGLASS_ADAPTER === 'gpu' ? 'gpu' : 'software');
-await loader.close();
 if (!found) throw new Error('This needs a browser; install Chrome or Chromium (not as a snap).');
 
 const server = await preview({
@@ -53,7 +47,11 @@ try {
     });
     await page.goto(`http://127.0.0.1:${port}/${query}`);
     const epoch = () => Number(document.querySelector('[data-testid=epoch]')?.textContent.replaceAll(',', '') ?? 0);
-    await page.waitForFunction(`(${epoch})() > 0`, null, { polling: 20 });
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-testid=epoch]')?.textContent ?? 0) > 0,
+      null,
+      { polling: 20 },
+    );
     const trains = await page.evaluate(() => performance.now());
     await page.waitForTimeout(SECONDS * 1000);
     const { paint, tasks } = await page.evaluate(() => ({

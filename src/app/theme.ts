@@ -9,15 +9,13 @@ const KEY = 'theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
 
 /** What the reader chose. */
-const choice = signal<ThemeChoice>('system');
+export const themeChoice = signal<ThemeChoice>('system');
 const systemIsDark = signal(system.matches);
 
 /** The theme that is shown. */
 export const shownTheme = computed<'light' | 'dark'>(() =>
-  choice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : choice.value,
+  themeChoice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : themeChoice.value,
 );
-
-export { choice as themeChoice };
 
 /** Applies what was remembered, and follows the system from now on. */
 export function startTheme(): void {
@@ -42,5 +40,5 @@ function apply(theme: ThemeChoice): void {
   } else {
     root.dataset['theme'] = theme;
   }
-  choice.value = theme;
+  themeChoice.value = theme;
 }

@@ -78,7 +78,6 @@ describe('a visit', () => {
     const sum = shares.reduce((total, text) => total + Number.parseFloat(text), 0);
     // Each share is rounded to 0.1 points.
     expect(Math.abs(sum - 100)).toBeLessThan(0.05 * shares.length + 0.01);
-    await expectAccessible(the.page, ['dark']);
     await the.page.keyboard.press('Home');
     await chart(the.page, 'Loss').waitFor();
   });
@@ -181,6 +180,10 @@ describe('a visit', () => {
     await button(the.page, 'Pause').click();
     await untilStage(the.page, 'paused');
     await expectAccessible(the.page);
+    await the.page.getByRole('tab', { name: 'Shader timings' }).click();
+    await expectAccessible(the.page, ['light']);
+    await expectNoSidewaysScroll(the.page);
+    await the.page.getByRole('tab', { name: 'Curves' }).click();
     await expectNoSidewaysScroll(the.page);
   });
 

@@ -3,7 +3,7 @@
 /** Without one, because the browser has none or forbids it, the page works with a network only. */
 export function registerOffline(): void {
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-    // After the first training steps had their turn: what it fetches is there already.
+    // Not before the page itself has loaded: both would want the network at once.
     addEventListener('load', () => {
       navigator.serviceWorker.register(new URL('service-worker.js', document.baseURI)).catch(() => undefined);
     });

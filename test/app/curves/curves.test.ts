@@ -8,6 +8,7 @@ import { columns, entryAt } from '../../../src/app/curves/series';
 import { scaledRange, shiftedRange } from '../../../src/app/curves/view';
 import { TUTORIAL } from '../../../src/app/model/settings';
 import { distinction, keepRun, MOST_PAST_RUNS, type PastRun } from '../../../src/app/past-runs';
+import { evaluateEvery } from '../../../src/app/run';
 import type { HistoryEntry } from '../../../src/index';
 
 const entry = (epoch: number, loss: number): HistoryEntry => {
@@ -139,6 +140,14 @@ describe('past runs', () => {
     expect(distinction(other, TUTORIAL)).toBe('hidden layers 100 · λ 0.1 · seed 3');
     expect(distinction(run(1, 0), TUTORIAL)).toBe('the same settings');
   });
+});
+
+test('runs of every length are evaluated often enough for a curve, and not more often than can be drawn', () => {
+  for (const epochs of [1, 2, 199, 200, 201, 1000, 5001, 100_000]) {
+    const points = Math.ceil(epochs / evaluateEvery(epochs));
+    expect(points).toBeGreaterThanOrEqual(Math.min(epochs, 40));
+    expect(points).toBeLessThanOrEqual(1000);
+  }
 });
 
 test('the CSV file has a line for each evaluation of each run, numbers in full', () => {
