@@ -43,7 +43,7 @@ export function CurvesPanel({ lab }: PanelProps) {
       <section class="curves" aria-labelledby="curves-title">
         <div class="section-head">
           <h2 id="curves-title">Curves</h2>
-          <p>{shown ? `at epoch ${formatCount(shown.epoch)}` : 'before the first epoch'}</p>
+          <p>{shown ? `at epoch ${formatCount(shown.epoch)}` : 'at epoch –'}</p>
           <div class="actions">
             <button type="button" class="quiet" disabled={!shown} onClick={() => void savePicture()}>
               PNG
