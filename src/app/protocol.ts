@@ -1,5 +1,6 @@
 // The messages between the page and its worker: plain data, each tagged with the run that it belongs to.
 
+import type { LearnedEvent, LearnedRequest, LoadableConfiguration } from './learned/messages';
 import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing } from '../index';
 
 /** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
@@ -17,6 +18,8 @@ export interface RunRequest {
   /** Counts the runs of this page; answers carry it, so that a late one is known as such. */
   readonly run: number;
   readonly seed: number;
+  /** The tutorial's network and optimiser unless told. */
+  readonly configuration?: LoadableConfiguration | undefined;
   readonly epochs: number;
   /** Evaluate every so many epochs. */
   readonly every: number;
@@ -28,7 +31,8 @@ export interface RunRequest {
 export type ToWorker =
   | ({ readonly type: 'start' } & RunRequest)
   | { readonly type: 'play' }
-  | { readonly type: 'pause' };
+  | { readonly type: 'pause' }
+  | LearnedRequest;
 
 /** What the page shows of the adapter. */
 export type AdapterInfo = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software'> & {
@@ -53,7 +57,8 @@ export type Event =
       /** Left out where nothing new is known. */
       readonly timings?: readonly Timing[];
     }
-  | ({ readonly type: 'failed' } & Failure);
+  | ({ readonly type: 'failed' } & Failure)
+  | LearnedEvent;
 
 /** From the worker to the page. */
 export type FromWorker = { readonly run: number } & Event;

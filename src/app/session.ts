@@ -3,6 +3,7 @@
 import {
   denseNetwork,
   Device,
+  type Network,
   optimiser,
   parseDigits,
   type Splits,
@@ -14,8 +15,17 @@ import {
   tutorialSplit,
   UnderglassError,
 } from '../index';
+import { describeFailure } from './failure';
+import { Inspector } from './learned/inspector';
+import { Workbench } from './learned/workbench';
 import type { Event, Failure, FromWorker, RunRequest, ToWorker } from './protocol';
 import { Reporter } from './reporter';
+
+const TUTORIAL_OPTIMISER = optimiser({
+  learningRate: TUTORIAL_LEARNING_RATE,
+  momentum: TUTORIAL_MOMENTUM,
+  l2: TUTORIAL_L2,
+});
 
 /** How long a failed command waits for the device to say that it is lost, in ms. */
 const LOSS_NOTICE = 2000;
@@ -26,6 +36,17 @@ export class Session {
   #device: Promise<Device> | undefined;
   #splits: Promise<Splits> | undefined;
   #run: Run | undefined;
+  readonly #workbench = new Workbench({
+    inspector: () => this.#run?.inspector,
+    network: () => this.#run?.network,
+    open: () => this.#open(),
+    pause: () => this.#run?.pause(),
+    post: (event) => {
+      if (this.#run) {
+        this.#post({ run: this.#run.request.run, ...event });
+      }
+    },
+  });
 
   constructor(post: (message: FromWorker) => void) {
     this.#post = post;
@@ -35,12 +56,13 @@ export class Session {
     switch (message.type) {
       case 'start': {
         const previous = this.#run;
-        const run = new Run(message, (event) => {
+        const post = (event: Event): void => {
           // A replaced run falls silent at once.
           if (this.#run === run) {
             this.#post({ run: message.run, ...event });
           }
-        });
+        };
+        const run = new Run(message, post, (inspector) => this.#workbench.greet(inspector));
         this.#run = run;
         void this.#start(run, previous);
         break;
@@ -51,17 +73,16 @@ export class Session {
       case 'pause':
         this.#run?.pause();
         break;
+      default:
+        this.#workbench.receive(message);
     }
   }
 
   async #start(run: Run, previous: Run | undefined): Promise<void> {
     previous?.stop();
-    await previous?.ended;
+    await Promise.all([previous?.ended, this.#workbench.stop()]);
     try {
-      this.#device ??= Device.open(navigator.gpu);
-      const device = await this.#device;
-      this.#splits ??= loadDigits(run.request.data).then(tutorialSplit);
-      const splits = await this.#splits;
+      const { device, splits } = await this.#open(run);
       // A device can be lost while no command waits for it; the next run then opens another.
       device.failure.catch((error: unknown) => {
         this.#device = undefined;
@@ -71,6 +92,14 @@ export class Session {
     } catch (error) {
       run.fail(describeFailure(await this.#reasonOf(error)));
     }
+  }
+
+  /** The device and the data, opened once. */
+  async #open(run = this.#run): Promise<{ device: Device; splits: Splits }> {
+    this.#device ??= Device.open(navigator.gpu);
+    const device = await this.#device;
+    this.#splits ??= loadDigits(run?.request.data ?? '').then(tutorialSplit);
+    return { device, splits: await this.#splits };
   }
 
   /** The loss of the device where that is what made a command fail; else the error itself. */
@@ -93,18 +122,30 @@ class Run {
   /** Resolves when the run has freed what it owns. */
   readonly ended: Promise<void>;
   readonly #post: (event: Event) => void;
+  readonly #greet: (inspector: Inspector) => void;
+  #inspector: Inspector | undefined;
   #end: () => void = () => undefined;
   #abort = new AbortController();
   #paused = false;
   #over = false;
   #wake: () => void = () => undefined;
 
-  constructor(request: RunRequest, post: (event: Event) => void) {
+  constructor(request: RunRequest, post: (event: Event) => void, greet: (inspector: Inspector) => void) {
     this.request = request;
     this.#post = post;
+    this.#greet = greet;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
+  }
+
+  /** Who looks at the network; undefined while there is none. */
+  get inspector(): Inspector | undefined {
+    return this.#inspector;
+  }
+
+  get network(): Network {
+    return this.request.configuration?.network ?? denseNetwork(TUTORIAL_SIZES);
   }
 
   async train(device: Device, splits: Splits): Promise<void> {
@@ -114,14 +155,10 @@ class Run {
         return;
       }
       trainer = await Trainer.create(device, {
-        network: denseNetwork(TUTORIAL_SIZES),
-        optimiser: optimiser({
-          learningRate: TUTORIAL_LEARNING_RATE,
-          momentum: TUTORIAL_MOMENTUM,
-          l2: TUTORIAL_L2,
-        }),
+        network: this.network,
+        optimiser: this.request.configuration?.optimiser ?? TUTORIAL_OPTIMISER,
         splits,
-        batch: 'full',
+        batch: this.request.configuration?.batch ?? 'full',
         seed: this.request.seed,
       });
       const { vendor, architecture, description, software, features } = device.info;
@@ -130,7 +167,9 @@ class Run {
         adapter: { vendor, architecture, description, software, timestamps: features.includes('timestamp-query') },
         rows: { train: splits.train.rows, valid: splits.valid.rows, test: splits.test.rows },
       });
-      await this.#advance(trainer);
+      this.#inspector = new Inspector(trainer, this.#post);
+      this.#greet(this.#inspector);
+      await this.#advance(trainer, this.#inspector);
     } finally {
       trainer?.dispose();
       this.#end();
@@ -163,15 +202,19 @@ class Run {
     this.#end();
   }
 
-  async #advance(trainer: Trainer): Promise<void> {
+  async #advance(trainer: Trainer, inspector: Inspector): Promise<void> {
     const { epochs, every } = this.request;
     const reporter = new Reporter(this.#post, () => trainer.timings);
     while (!this.#over && trainer.epoch < epochs) {
       if (this.#paused) {
         this.#post({ type: 'paused' });
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        await inspector.rest();
+        // It can have been told to go on, or to end, while the inspector looked.
+        if (this.#paused && !this.#over) {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
         continue;
       }
       this.#abort = new AbortController();
@@ -180,10 +223,12 @@ class Run {
       const left = epochs - trainer.epoch;
       for await (const report of trainer.run({ epochs: left, every, signal: this.#abort.signal })) {
         reporter.add(report);
+        await inspector.between();
       }
       reporter.flush();
     }
     if (!this.#over) {
+      await inspector.rest();
       this.#post({ type: 'finished' });
       this.#over = true;
     }
@@ -206,11 +251,4 @@ async function loadDigits(address: string): Promise<ReturnType<typeof parseDigit
     );
   }
   return parseDigits(await response.arrayBuffer());
-}
-
-function describeFailure(error: unknown): Failure {
-  if (error instanceof UnderglassError) {
-    return { code: error.code, message: error.message };
-  }
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
