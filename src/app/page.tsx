@@ -6,6 +6,11 @@ import { Controls } from './controls';
 import { Curves } from './curves';
 import { FailureNotice } from './failure-notice';
 import { Glossary } from './glossary';
+import { DrawDigit } from './learned/draw-digit';
+import { GradientCheck } from './learned/gradient-check';
+import { GpuMemory } from './learned/memory';
+import { SweepPanel } from './learned/sweep-panel';
+import { WhatItLearned } from './learned/what-it-learned';
 import { Results } from './results';
 import type { TrainingRun } from './run';
 import { TimingTable } from './timing-table';
@@ -39,6 +44,19 @@ export function Page({ run }: { readonly run: TrainingRun }) {
               </div>
               <TimingTable run={run} />
             </div>
+            <div class="lab">
+              <WhatItLearned lab={run.lab} onLook={showPad} />
+              <DrawDigit lab={run.lab} />
+              <SweepPanel
+                lab={run.lab}
+                trainRows={run.rows.value?.train}
+                onLoad={(configuration) => run.load(configuration)}
+              />
+              <div class="checks">
+                <GradientCheck lab={run.lab} />
+                <GpuMemory lab={run.lab} />
+              </div>
+            </div>
           </>
         )}
         <Announcer run={run} />
@@ -54,6 +72,11 @@ export function Page({ run }: { readonly run: TrainingRun }) {
       </footer>
     </>
   );
+}
+
+/** Brings the pad into view. */
+function showPad(): void {
+  document.querySelector('#draw-title')?.scrollIntoView({ block: 'start' });
 }
 
 /** The name's sign: squares of a matrix, one of them under a glass. */

@@ -1,6 +1,8 @@
 // The run as the page knows it: signals, kept up to date by the worker's messages.
 
 import { signal } from '@preact/signals';
+import { Lab } from './learned/lab';
+import type { LoadableConfiguration } from './learned/messages';
 import { type HistoryEntry, type Timing, TUTORIAL_EPOCHS } from '../index';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';
 
@@ -21,6 +23,8 @@ const AT_START: Progress = { epoch: 0, epochsPerSecond: 0 };
 /** Drives the worker and holds what it tells. */
 export class TrainingRun {
   readonly epochs = TUTORIAL_EPOCHS;
+  /** What the network learned, and what is tried with it beside the training. */
+  readonly lab: Lab;
   readonly stage = signal<Stage>('opening');
   readonly seed = signal(0);
   readonly adapter = signal<AdapterInfo | undefined>(undefined);
@@ -31,6 +35,17 @@ export class TrainingRun {
   readonly failure = signal<Failure | undefined>(undefined);
   #worker: Worker | undefined;
   #run = 0;
+  #configuration: LoadableConfiguration | undefined;
+
+  constructor() {
+    this.lab = new Lab(this.stage, (request) => this.#send(request));
+  }
+
+  /** Begins a run of another network than the tutorial's, with the configuration's own seed. */
+  load(configuration: LoadableConfiguration): void {
+    this.#configuration = configuration;
+    this.start(configuration.seed);
+  }
 
   /** Begins from new weights. */
   start(seed: number): void {
@@ -45,10 +60,12 @@ export class TrainingRun {
       type: 'start',
       run: ++this.#run,
       seed,
+      configuration: this.#configuration,
       epochs: this.epochs,
       every: EVALUATE_EVERY,
       data: new URL(`${import.meta.env.BASE_URL}data/digits.npy`, document.baseURI).href,
     });
+    this.lab.begin();
   }
 
   play(): void {
@@ -99,6 +116,8 @@ export class TrainingRun {
       case 'failed':
         this.#fail(message);
         break;
+      default:
+        this.lab.receive(message);
     }
   }
 

@@ -5,6 +5,9 @@ import { gridConfigurations } from '../../train/grid';
 import { describeFailure } from '../failure';
 import type { SweepNews, SweepPlan, SweptNetwork, Winner } from './messages';
 
+/** Time between two messages where no network came to its end, in ms. */
+const PROGRESS_INTERVAL = 100;
+
 /** Runs one sweep at a time. */
 export class Sweeper {
   readonly #post: (news: SweepNews) => void;
@@ -67,6 +70,7 @@ export class Sweeper {
   ): Promise<Configuration | undefined> {
     const places = new Map(configurations.map((configuration, index) => [configuration, index]));
     let told = 0;
+    let posted = Number.NEGATIVE_INFINITY;
     let ranked: Configuration | undefined;
     for await (const state of sweep(device, { configurations, splits, batch, epochs, signal })) {
       const { finished, training, epoch, fraction } = state;
@@ -74,7 +78,11 @@ export class Sweeper {
         .slice(told)
         .map(({ configuration, evaluation }): SweptNetwork => ({ index: places.get(configuration)!, evaluation }));
       told = finished.length;
-      this.#post({ kind: 'progress', finished: news, training, epoch, fraction });
+      const now = performance.now();
+      if (news.length > 0 || now - posted >= PROGRESS_INTERVAL) {
+        posted = now;
+        this.#post({ kind: 'progress', finished: news, training, epoch, fraction });
+      }
       if (told === configurations.length) {
         const [best] = rank(finished);
         ranked = best?.validAccuracy && best.configuration;

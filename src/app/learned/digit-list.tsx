@@ -1,0 +1,61 @@
+// A list of digits: the images, what they are, and what the network took them for.
+
+import { DIGITS_MAX_PIXEL } from '../../data/digits';
+import { DIGIT_EDGE } from '../../data/drawing';
+import type { Images, Inspection } from './messages';
+import { formatShare } from './numbers';
+import { PixelMap } from './pixel-map';
+
+interface DigitListProps {
+  readonly inspection: Inspection;
+  readonly images: Images | undefined;
+  readonly rows: readonly number[];
+  readonly label: string;
+  /** Takes an image to the pad. */
+  readonly onLook: (pixels: Float32Array, row: number) => void;
+}
+
+/** Images as buttons that show how the network reads them. */
+export function DigitList({ inspection, images, rows, label, onLook }: DigitListProps) {
+  const { classes, labels, predicted, probabilities } = inspection;
+  return (
+    <ul class="digit-list" aria-label={label}>
+      {rows.map((row) => {
+        const right = labels[row]!;
+        const answer = predicted[row]!;
+        const share = (digit: number) => formatShare(probabilities[row * classes + digit]!);
+        const pixels = imageOf(images, row);
+        return (
+          <li key={row}>
+            <button
+              type="button"
+              class="digit"
+              aria-label={
+                right === answer
+                  ? `A ${right}, read rightly with ${share(right)}; look at it on the pad`
+                  : `A ${right}, read as ${answer} with ${share(answer)} against ${share(right)}; look at it on the pad`
+              }
+              disabled={!pixels}
+              onClick={() => pixels && onLook(pixels, row)}
+            >
+              <PixelMap columns={DIGIT_EDGE} values={pixels ?? []} scale="ink" most={DIGITS_MAX_PIXEL} />
+              <span>
+                <b>{right}</b> {share(right)}
+              </span>
+              {right !== answer && (
+                <span class="wrong">
+                  <b>{answer}</b> {share(answer)}
+                </span>
+              )}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** One row's pixels; undefined until the images came. */
+export function imageOf(images: Images | undefined, row: number): Float32Array | undefined {
+  return images?.pixels.slice(row * images.columns, (row + 1) * images.columns);
+}

@@ -1,0 +1,15 @@
+// Numbers as the lab's panels show them.
+
+/** A probability or share, one decimal: `21.4%`. */
+export function formatShare(share: number): string {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : '–';
+}
+
+/** A number of any size in few characters: `0.0312`, `-1.25`, `3.1e-6`. */
+export function formatSmall(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  const text = size < 1e-3 || size >= 1e4 ? value.toExponential(1) : value.toPrecision(3);
+  return text.replace('-', '−').replace('e-', 'e−');
+}
