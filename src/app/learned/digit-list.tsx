@@ -27,32 +27,32 @@ export function DigitList({ inspection, images, rows, label, onLook }: DigitList
         const pixels = imageOf(images, row);
         return (
           <li key={row}>
-            <button
-              type="button"
-              class="digit"
-              aria-label={
-                right === answer
-                  ? `A ${right}, read rightly with ${share(right)}; look at it on the pad`
-                  : `A ${right}, read as ${answer} with ${share(answer)} against ${share(right)}; look at it on the pad`
-              }
-              disabled={!pixels}
-              onClick={() => pixels && onLook(pixels, row)}
-            >
+            <button type="button" class="digit" disabled={!pixels} onClick={() => pixels && onLook(pixels, row)}>
               <PixelMap columns={DIGIT_EDGE} values={pixels ?? []} scale="ink" most={DIGITS_MAX_PIXEL} />
               <span>
-                <b>{right}</b> {share(right)}
+                <Unseen>is </Unseen>
+                <b>{right}</b>
+                <Unseen> with</Unseen> {share(right)}
               </span>
               {right !== answer && (
                 <span class="wrong">
-                  <b>{answer}</b> {share(answer)}
+                  <Unseen>, read as </Unseen>
+                  <b>{answer}</b>
+                  <Unseen> with</Unseen> {share(answer)}
                 </span>
               )}
+              <Unseen>; look at it on the pad</Unseen>
             </button>
           </li>
         );
       })}
     </ul>
   );
+}
+
+/** Words for those who do not see the layout. */
+function Unseen({ children }: { readonly children: string }) {
+  return <span class="unseen">{children}</span>;
 }
 
 /** One row's pixels; undefined until the images came. */

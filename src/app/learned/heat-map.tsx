@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { Grid } from '../../train/grid';
 import { useGridFocus } from './grid-focus';
 import type { SweptNetwork } from './messages';
-import { formatSmall } from './numbers';
+import { formatSetting } from './numbers';
 import { type CellState, cellState, type SweepCell, type SweepRow } from './sweep-cells';
 
 interface HeatMapProps {
@@ -36,7 +36,7 @@ export function HeatMap({ grid, rows, swept, onPoint, onChoose }: HeatMapProps) 
             <th scope="col">λ</th>
             {grid.l2.map((penalty) => (
               <th key={penalty} scope="col">
-                {formatSmall(penalty)}
+                {formatSetting(penalty)}
               </th>
             ))}
           </tr>
@@ -72,12 +72,19 @@ export function HeatMap({ grid, rows, swept, onPoint, onChoose }: HeatMapProps) 
           ))}
         </tbody>
       </table>
+      {known.length > 1 && (
+        <p class="scale-legend">
+          <span>{(100 * least).toFixed(1)}%</span>
+          <span class="shares" />
+          <span>{(100 * Math.max(...known)).toFixed(1)}%</span>
+        </p>
+      )}
     </div>
   );
 }
 
 function nameOf({ l2 }: SweepCell, row: string): string {
-  return `λ ${formatSmall(l2)}${row && `, ${row}`}`;
+  return `λ ${formatSetting(l2)}${row && `, ${row}`}`;
 }
 
 /** What is known of a cell, in a few words. */

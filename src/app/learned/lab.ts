@@ -65,7 +65,7 @@ export class Lab {
       const split = this.split.value;
       const atRest = stage.value === 'paused' || stage.value === 'finished';
       if (stage.value === 'failed') untracked(() => this.#giveUp());
-      else if (this.#watchers.value > 0) untracked(() => this.#ask(split, atRest));
+      else if (this.#watchers.value > 0 || atRest) untracked(() => this.#ask(split, atRest));
     });
     effect(() => {
       const image = this.image.value;
@@ -74,12 +74,14 @@ export class Lab {
     });
   }
 
-  /** A new run begins, maybe in a new worker: what was asked of the old one is asked again. */
+  /**
+   * A new run begins, maybe in a new worker: what was asked of the old one is asked again. The first look is taken
+   * even where no panel is in sight, so that none grows when it comes there.
+   */
   begin(): void {
-    this.#asked = false;
     this.check.value = 'none';
     untracked(() => {
-      if (this.#watchers.value > 0) this.#ask(this.split.value, true);
+      this.#ask(this.split.value, true);
       this.#send({ type: 'read', image: this.image.value });
     });
   }

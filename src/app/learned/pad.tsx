@@ -19,6 +19,13 @@ interface PadProps {
 export function Pad({ strokes, onDraw }: PadProps) {
   const element = useRef<HTMLCanvasElement>(null);
   const drawing = useRef(false);
+  // Several movements may come before the page is drawn again.
+  const latest = useRef(strokes);
+  latest.current = strokes;
+  const draw = (next: readonly Stroke[]) => {
+    latest.current = next;
+    onDraw(next);
+  };
   const { ink } = palette().value;
 
   useEffect(() => {
@@ -46,14 +53,14 @@ export function Pad({ strokes, onDraw }: PadProps) {
     if (event.button !== 0 || !(event.currentTarget instanceof Element)) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     drawing.current = true;
-    onDraw([...strokes, [pointOf(event)]]);
+    draw([...latest.current, [pointOf(event)]]);
   };
   const move = (event: PointerEvent) => {
     if (!drawing.current) return;
     // A fast pen moves several times between two events.
     const moves = event.getCoalescedEvents?.() ?? [];
     const points = (moves.length > 0 ? moves : [event]).map((each) => pointOf(each, event.currentTarget));
-    onDraw([...strokes.slice(0, -1), [...(strokes.at(-1) ?? []), ...points]]);
+    draw([...latest.current.slice(0, -1), [...(latest.current.at(-1) ?? []), ...points]]);
   };
   const end = () => {
     drawing.current = false;

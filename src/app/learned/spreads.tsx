@@ -69,8 +69,8 @@ function HistogramFigure({ name, layer, histogram }: HistogramFigureProps) {
         {zero !== undefined && <line x1={zero} x2={zero} y1="0" y2="20" vector-effect="non-scaling-stroke" />}
       </svg>
       <p class="ends">
-        <span>{formatSmall(from)}</span>
-        <span>{formatSmall(to)}</span>
+        <span>{formatSmall(from, 2)}</span>
+        <span>{formatSmall(to, 2)}</span>
       </p>
     </figure>
   );

@@ -8,7 +8,7 @@ import { type Grid, widthsText } from '../../train/grid';
 import { HeatMap, inWords } from './heat-map';
 import { isUnderWay, type Lab, type SweepState } from './lab';
 import type { LoadableConfiguration } from './messages';
-import { formatSmall } from './numbers';
+import { formatSetting } from './numbers';
 import { cellState, type SweepCell, sweepRows } from './sweep-cells';
 import { SweepForm } from './sweep-fields';
 import { SweepRanking } from './sweep-ranking';
@@ -154,7 +154,7 @@ function statusOf({ phase, networks, swept, failure, winner }: SweepState): stri
 /** A cell's numbers, as far as the grid varies them; λ always. */
 export function settingsText({ l2, lr, momentum, layers }: SweepCell, grid: Grid): string {
   return [
-    `λ ${formatSmall(l2)}`,
+    `λ ${formatSetting(l2)}`,
     ...(grid.layers.length > 1 ? [widthsText(layers)] : []),
     ...(grid.lr.length > 1 ? [`α ${lr}`] : []),
     ...(grid.momentum.length > 1 ? [`μ ${momentum}`] : []),

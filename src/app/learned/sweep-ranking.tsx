@@ -3,7 +3,7 @@
 import { formatPercent } from '../../base/units';
 import { widthsText } from '../../train/grid';
 import type { SweepState } from './lab';
-import { formatSmall } from './numbers';
+import { formatSetting } from './numbers';
 import { cellState, type SweepRow } from './sweep-cells';
 
 /** Configurations in the table. */
@@ -39,7 +39,7 @@ export function SweepRanking({ sweep, rows }: { readonly sweep: SweepState; read
           <tbody>
             {ranked.map(({ cell, state }) => (
               <tr key={cell.first}>
-                <th scope="row">{formatSmall(cell.l2)}</th>
+                <th scope="row">{formatSetting(cell.l2)}</th>
                 <td>{widthsText(cell.layers)}</td>
                 <td>{cell.lr}</td>
                 <td>{cell.momentum}</td>
