@@ -44,17 +44,17 @@ export function Page({ run }: { readonly run: TrainingRun }) {
               </div>
               <TimingTable run={run} />
             </div>
-            <div class="lab">
-              <WhatItLearned lab={run.lab} onLook={showPad} />
-              <DrawDigit lab={run.lab} />
+            <div class="findings">
+              <WhatItLearned findings={run.findings} onLook={showPad} />
+              <DrawDigit findings={run.findings} />
               <SweepPanel
-                lab={run.lab}
+                findings={run.findings}
                 trainRows={run.rows.value?.train}
-                onLoad={(configuration) => run.load(configuration)}
+                onLoad={(settings) => run.load(settings)}
               />
               <div class="checks">
-                <GradientCheck lab={run.lab} />
-                <GpuMemory lab={run.lab} />
+                <GradientCheck findings={run.findings} />
+                <GpuMemory findings={run.findings} />
               </div>
             </div>
           </>

@@ -1,6 +1,6 @@
 // The messages between the page and its worker: plain data, each tagged with the run that it belongs to.
 
-import type { LearnedEvent, LearnedRequest, LoadableConfiguration } from './learned/messages';
+import type { LearnedEvent, LearnedRequest, LoadableSettings } from './learned/messages';
 import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing } from '../index';
 
 /** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
@@ -19,7 +19,7 @@ export interface RunRequest {
   readonly run: number;
   readonly seed: number;
   /** The tutorial's network and optimiser unless told. */
-  readonly configuration?: LoadableConfiguration | undefined;
+  readonly settings?: LoadableSettings | undefined;
   readonly epochs: number;
   /** Evaluate every so many epochs. */
   readonly every: number;

@@ -1,8 +1,8 @@
 // The run as the page knows it: signals, kept up to date by the worker's messages.
 
 import { signal } from '@preact/signals';
-import { Lab } from './learned/lab';
-import type { LoadableConfiguration } from './learned/messages';
+import { Findings } from './learned/findings';
+import type { LoadableSettings } from './learned/messages';
 import { type HistoryEntry, type Timing, TUTORIAL_EPOCHS } from '../index';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';
 
@@ -24,7 +24,7 @@ const AT_START: Progress = { epoch: 0, epochsPerSecond: 0 };
 export class TrainingRun {
   readonly epochs = TUTORIAL_EPOCHS;
   /** What the network learned, and what is tried with it beside the training. */
-  readonly lab: Lab;
+  readonly findings: Findings;
   readonly stage = signal<Stage>('opening');
   readonly seed = signal(0);
   readonly adapter = signal<AdapterInfo | undefined>(undefined);
@@ -35,16 +35,16 @@ export class TrainingRun {
   readonly failure = signal<Failure | undefined>(undefined);
   #worker: Worker | undefined;
   #run = 0;
-  #configuration: LoadableConfiguration | undefined;
+  #settings: LoadableSettings | undefined;
 
   constructor() {
-    this.lab = new Lab(this.stage, (request) => this.#send(request));
+    this.findings = new Findings(this.stage, (request) => this.#send(request));
   }
 
-  /** Begins a run of another network than the tutorial's, with the configuration's own seed. */
-  load(configuration: LoadableConfiguration): void {
-    this.#configuration = configuration;
-    this.start(configuration.seed);
+  /** Begins a run of another network than the tutorial's. */
+  load(settings: LoadableSettings): void {
+    this.#settings = settings;
+    this.start(settings.seed);
   }
 
   /** Begins from new weights. */
@@ -60,12 +60,12 @@ export class TrainingRun {
       type: 'start',
       run: ++this.#run,
       seed,
-      configuration: this.#configuration,
+      settings: this.#settings,
       epochs: this.epochs,
       every: EVALUATE_EVERY,
       data: new URL(`${import.meta.env.BASE_URL}data/digits.npy`, document.baseURI).href,
     });
-    this.lab.begin();
+    this.findings.begin();
   }
 
   play(): void {
@@ -117,7 +117,7 @@ export class TrainingRun {
         this.#fail(message);
         break;
       default:
-        this.lab.receive(message);
+        this.findings.receive(message);
     }
   }
 

@@ -21,11 +21,9 @@ import { Workbench } from './learned/workbench';
 import type { Event, Failure, FromWorker, RunRequest, ToWorker } from './protocol';
 import { Reporter } from './reporter';
 
-const TUTORIAL_OPTIMISER = optimiser({
-  learningRate: TUTORIAL_LEARNING_RATE,
-  momentum: TUTORIAL_MOMENTUM,
-  l2: TUTORIAL_L2,
-});
+const HIDDEN = TUTORIAL_SIZES.slice(1, -1);
+
+const TUTORIAL_OPTIMISER = { learningRate: TUTORIAL_LEARNING_RATE, momentum: TUTORIAL_MOMENTUM, l2: TUTORIAL_L2 };
 
 /** How long a failed command waits for the device to say that it is lost, in ms. */
 const LOSS_NOTICE = 2000;
@@ -145,7 +143,8 @@ class Run {
   }
 
   get network(): Network {
-    return this.request.configuration?.network ?? denseNetwork(TUTORIAL_SIZES);
+    const { layers = HIDDEN, output } = this.request.settings ?? {};
+    return denseNetwork([TUTORIAL_SIZES[0]!, ...layers, TUTORIAL_SIZES.at(-1)!], { output });
   }
 
   async train(device: Device, splits: Splits): Promise<void> {
@@ -156,9 +155,9 @@ class Run {
       }
       trainer = await Trainer.create(device, {
         network: this.network,
-        optimiser: this.request.configuration?.optimiser ?? TUTORIAL_OPTIMISER,
+        optimiser: optimiser(this.request.settings ?? TUTORIAL_OPTIMISER),
         splits,
-        batch: this.request.configuration?.batch ?? 'full',
+        batch: this.request.settings?.batch ?? 'full',
         seed: this.request.seed,
       });
       const { vendor, architecture, description, software, features } = device.info;

@@ -9,7 +9,7 @@ import { digitFromStrokes, type Stroke } from '../../index';
 import { Activations } from './activations';
 import { imageOf } from './digit-list';
 import { useInspection } from './in-sight';
-import type { Lab } from './lab';
+import { type Findings, isAtWork } from './findings';
 import type { ImageReading } from './messages';
 import { formatShare } from './numbers';
 import { Pad } from './pad';
@@ -18,16 +18,16 @@ import { PixelGrid } from './pixel-grid';
 const BLANK = new Float32Array(DIGITS_COLUMNS);
 
 /** The panel; what it reads follows the training while it is in sight. */
-export function DrawDigit({ lab }: { readonly lab: Lab }) {
+export function DrawDigit({ findings }: { readonly findings: Findings }) {
   const element = useRef<HTMLElement>(null);
-  useInspection(element, lab);
-  const strokes = useSignal<readonly Stroke[]>([]);
+  useInspection(element, findings);
+  const { strokes } = findings;
   /** The image that the strokes made; another one did not come from the pad. */
-  const own = useRef<Float32Array | undefined>(undefined);
+  const own = useRef(strokes.value.length > 0 ? findings.image.peek() : undefined);
   const frame = useRef(0);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
   useSignalEffect(() => {
-    if (lab.image.value !== own.current) strokes.value = [];
+    if (findings.image.value !== own.current) strokes.value = [];
   });
 
   const draw = (next: readonly Stroke[]) => {
@@ -35,18 +35,18 @@ export function DrawDigit({ lab }: { readonly lab: Lab }) {
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(() => {
       own.current = digitFromStrokes(strokes.value);
-      lab.image.value = own.current;
+      findings.image.value = own.current;
     });
   };
   const set = (pixels: Float32Array | undefined) => {
     cancelAnimationFrame(frame.current);
     own.current = undefined;
     strokes.value = [];
-    lab.image.value = pixels && !isBlank(pixels) ? pixels : undefined;
+    findings.image.value = pixels && !isBlank(pixels) ? pixels : undefined;
   };
 
-  const image = lab.image.value;
-  const reading = lab.reading.value;
+  const image = findings.image.value;
+  const reading = findings.reading.value;
   return (
     <section class="draw-digit" aria-labelledby="draw-title" ref={element}>
       <div class="section-head">
@@ -70,7 +70,7 @@ export function DrawDigit({ lab }: { readonly lab: Lab }) {
               Clear
             </button>
           </div>
-          <TestImage lab={lab} onLoad={set} />
+          <TestImage findings={findings} onLoad={set} />
         </div>
         <div class="pixel-side">
           <h3>What the network sees</h3>
@@ -89,17 +89,17 @@ export function DrawDigit({ lab }: { readonly lab: Lab }) {
 }
 
 interface TestImageProps {
-  readonly lab: Lab;
+  readonly findings: Findings;
   readonly onLoad: (pixels: Float32Array) => void;
 }
 
 /** Takes an image of the test set by its number. */
-function TestImage({ lab, onLoad }: TestImageProps) {
+function TestImage({ findings, onLoad }: TestImageProps) {
   const number = useSignal('1');
-  const images = lab.images.value.test;
+  const images = findings.images.value.test;
   useEffect(() => {
-    if (lab.stage.value !== 'opening') lab.wantImages('test');
-  }, [lab, lab.stage.value]);
+    if (isAtWork(findings.stage.value)) findings.wantImages('test');
+  }, [findings, findings.stage.value]);
   const rows = images?.labels.length ?? 0;
   const load = (event: SubmitEvent) => {
     event.preventDefault();

@@ -2,13 +2,12 @@
 
 import type { GradientCheckReport } from '../../index';
 import { formatCount } from '../../base/units';
-import type { Lab } from './lab';
+import { type Findings, isAtWork } from './findings';
 import { formatSmall } from './numbers';
 
 /** The panel. */
-export function GradientCheck({ lab }: { readonly lab: Lab }) {
-  const check = lab.check.value;
-  const stage = lab.stage.value;
+export function GradientCheck({ findings }: { readonly findings: Findings }) {
+  const check = findings.check.value;
   const isRunning = check === 'running';
   return (
     <section class="gradient-check" aria-labelledby="check-title">
@@ -23,8 +22,8 @@ export function GradientCheck({ lab }: { readonly lab: Lab }) {
       <button
         type="button"
         class="secondary"
-        disabled={isRunning || stage === 'opening' || stage === 'failed'}
-        onClick={() => lab.startCheck()}
+        disabled={isRunning || !isAtWork(findings.stage.value)}
+        onClick={() => findings.startCheck()}
       >
         {isRunning ? 'Checking …' : 'Check the gradients'}
       </button>
@@ -36,7 +35,7 @@ export function GradientCheck({ lab }: { readonly lab: Lab }) {
   );
 }
 
-function verdictOf(check: Lab['check']['value']): string {
+function verdictOf(check: Findings['check']['value']): string {
   if (check === 'none') return '';
   if (check === 'running') return 'Comparing the gradients of the network’s first step …';
   if ('message' in check) return `The check could not be made: ${check.message}`;

@@ -17,6 +17,9 @@ interface HeatMapProps {
   readonly onChoose: (cell: SweepCell) => void;
 }
 
+/** Errors below this share have the full colour, so that none at all is no infinity. */
+const LEAST_ERROR = 1e-3;
+
 /** Validation accuracies in percent; the fuller the colour, the better among those that are known. */
 export function HeatMap({ grid, rows, swept, onPoint, onChoose }: HeatMapProps) {
   const columns = grid.l2.length;
@@ -27,7 +30,11 @@ export function HeatMap({ grid, rows, swept, onPoint, onChoose }: HeatMapProps) 
   );
   const known = states.flat().flatMap(({ valid }) => (Number.isNaN(valid) ? [] : [valid]));
   const least = Math.min(...known);
-  const range = Math.max(...known) - least || 1;
+  const largest = Math.max(...known);
+  // By the logarithm of the error: from 95% to 97% is a long way, from 50% to 52% a short one.
+  const height = (accuracy: number) => -Math.log(Math.max(LEAST_ERROR, 1 - accuracy));
+  const range = height(largest) - height(least) || 1;
+  const share = (accuracy: number) => (Number.isNaN(accuracy) ? 0 : (height(accuracy) - height(least)) / range);
   return (
     <div class="scroll-across" role="region" aria-label="Heat map, which may scroll sideways" tabIndex={0}>
       <table class="heat-map" role="grid" aria-label="Validation accuracy by configuration" onKeyDown={focus.onKeyDown}>
@@ -53,7 +60,7 @@ export function HeatMap({ grid, rows, swept, onPoint, onChoose }: HeatMapProps) 
                     <button
                       type="button"
                       class={classOf(state, grid.seeds.length)}
-                      style={{ '--share': Number.isNaN(state.valid) ? 0 : 0.1 + (0.9 * (state.valid - least)) / range }}
+                      style={{ '--share': share(state.valid) }}
                       aria-label={`${nameOf(cell, name)}: ${inWords(state, grid.seeds.length)}`}
                       {...place}
                       onFocus={() => {
@@ -76,7 +83,8 @@ export function HeatMap({ grid, rows, swept, onPoint, onChoose }: HeatMapProps) 
         <p class="scale-legend">
           <span>{(100 * least).toFixed(1)}%</span>
           <span class="shares" />
-          <span>{(100 * Math.max(...known)).toFixed(1)}%</span>
+          <span>{(100 * largest).toFixed(1)}%</span>
+          <span>by the error, on a logarithmic scale</span>
         </p>
       )}
     </div>

@@ -2,10 +2,10 @@
 
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Lab } from './lab';
+import type { Findings } from './findings';
 
 /** Keeps the lab's inspection up to date while the element is in the window or near it. */
-export function useInspection(element: RefObject<Element | null>, lab: Lab): void {
+export function useInspection(element: RefObject<Element | null>, findings: Findings): void {
   useEffect(() => {
     const watched = element.current;
     if (!watched) return undefined;
@@ -13,7 +13,7 @@ export function useInspection(element: RefObject<Element | null>, lab: Lab): voi
     const observer = new IntersectionObserver(
       (entries) => {
         const seen = entries.at(-1)?.isIntersecting ?? false;
-        if (seen) release ??= lab.watch();
+        if (seen) release ??= findings.watch();
         else {
           release?.();
           release = undefined;
@@ -26,5 +26,5 @@ export function useInspection(element: RefObject<Element | null>, lab: Lab): voi
       observer.disconnect();
       release?.();
     };
-  }, [element, lab]);
+  }, [element, findings]);
 }

@@ -3,7 +3,7 @@
 import { useRef } from 'preact/hooks';
 import { formatBytes, formatCount } from '../../base/units';
 import { useInspection } from './in-sight';
-import type { Lab } from './lab';
+import type { Findings } from './findings';
 import type { GpuBuffer } from './messages';
 import { formatShare } from './numbers';
 
@@ -17,10 +17,10 @@ interface Part {
 }
 
 /** The panel. */
-export function GpuMemory({ lab }: { readonly lab: Lab }) {
+export function GpuMemory({ findings }: { readonly findings: Findings }) {
   const element = useRef<HTMLElement>(null);
-  useInspection(element, lab);
-  const buffers = lab.inspection.value?.memory ?? [];
+  useInspection(element, findings);
+  const buffers = findings.inspection.value?.memory ?? [];
   const total = buffers.reduce((sum, { bytes }) => sum + bytes, 0);
   const parts = partsOf(buffers);
   return (

@@ -3,7 +3,6 @@
 import type {
   Activation,
   BatchSize,
-  Configuration,
   Evaluation,
   FirstLayer,
   GradientCheckReport,
@@ -126,8 +125,15 @@ export interface Winner {
   readonly evaluation?: Evaluation;
 }
 
-/** What a run can be loaded with: a configuration of a sweep and how it was trained. */
-export interface LoadableConfiguration extends Configuration {
+/** The settings of a network of a sweep, to train it as a run. */
+export interface LoadableSettings {
+  /** Widths of the hidden layers. */
+  readonly layers: readonly number[];
+  readonly output: Activation;
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly l2: number;
   readonly batch: BatchSize;
   readonly epochs: number;
+  readonly seed: number;
 }

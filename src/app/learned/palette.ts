@@ -55,21 +55,24 @@ function watchPalette(): ReadonlySignal<Palette> {
 }
 
 function readPalette(): Palette {
-  const style = getComputedStyle(document.documentElement);
+  // The computed colour of an element is plain, however the property is written.
+  const probe = document.documentElement.appendChild(document.createElement('span'));
   const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const read = (property: string): Rgb => {
     if (!context) return [0, 0, 0];
-    // Painting turns any of CSS's notations into numbers.
-    context.fillStyle = style.getPropertyValue(property).trim();
+    probe.style.color = `var(${property})`;
+    context.fillStyle = getComputedStyle(probe).color;
     context.fillRect(0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
     return [red, green, blue];
   };
-  return {
+  const found = {
     ground: read('--ground'),
     ink: read('--ink'),
     accent: read('--accent'),
     negative: read('--train'),
     positive: read('--valid'),
   };
+  probe.remove();
+  return found;
 }

@@ -1,9 +1,9 @@
 // The form of a sweep: its lists, checked as one types, and how many networks they make.
 
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import { formatCount } from '../../base/units';
-import { isUnderWay, type Lab } from './lab';
-import { checkSweep, FIRST_SWEEP, type SweepField, type SweepFields } from './sweep-form';
+import { isUnderWay, type Findings } from './findings';
+import { checkSweep, type SweepField } from './sweep-form';
 
 interface Field {
   readonly key: SweepField;
@@ -25,21 +25,21 @@ const FIELDS: readonly Field[] = [
 ];
 
 interface SweepFormProps {
-  readonly lab: Lab;
+  readonly findings: Findings;
   readonly trainRows: number | undefined;
   /** Whether there is a worker to run it. */
   readonly isReady: boolean;
 }
 
 /** Eight fields and a button that starts or stops. */
-export function SweepForm({ lab, trainRows, isReady }: SweepFormProps) {
-  const fields = useSignal<SweepFields>(FIRST_SWEEP);
+export function SweepForm({ findings, trainRows, isReady }: SweepFormProps) {
+  const fields = findings.sweepFields;
   const checked = useComputed(() => checkSweep(fields.value, trainRows)).value;
-  const isBusy = lab.sweep.value !== undefined && isUnderWay(lab.sweep.value);
+  const isBusy = findings.sweep.value !== undefined && isUnderWay(findings.sweep.value);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (isBusy) lab.stopSweep();
-    else if (checked.plan) lab.startSweep(checked.plan, checked.networks);
+    if (isBusy) findings.stopSweep();
+    else if (checked.plan) findings.startSweep(checked.plan, checked.networks);
   };
   return (
     <form class="sweep-form" onSubmit={submit} noValidate>

@@ -3,11 +3,10 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { formatCount, formatPercent } from '../../base/units';
-import { denseNetwork, optimiser } from '../../index';
 import { type Grid, widthsText } from '../../train/grid';
 import { HeatMap, inWords } from './heat-map';
-import { isUnderWay, type Lab, type SweepState } from './lab';
-import type { LoadableConfiguration } from './messages';
+import { type Findings, isAtWork, isUnderWay, type SweepState } from './findings';
+import type { LoadableSettings } from './messages';
 import { formatSetting } from './numbers';
 import { cellState, type SweepCell, sweepRows } from './sweep-cells';
 import { SweepForm } from './sweep-fields';
@@ -16,22 +15,17 @@ import { SweepRanking } from './sweep-ranking';
 /** Cells that are drawn as a map; the ranking tells of the best of more. */
 const MOST_CELLS = 600;
 
-/** Pixels and classes of the digits. */
-const INPUTS = 64;
-const CLASSES = 10;
-
 interface SweepPanelProps {
-  readonly lab: Lab;
+  readonly findings: Findings;
   /** Rows of the training set; undefined while unknown. */
   readonly trainRows: number | undefined;
   /** Sets the run to a configuration of the grid, and starts it. */
-  readonly onLoad: (configuration: LoadableConfiguration) => void;
+  readonly onLoad: (settings: LoadableSettings) => void;
 }
 
 /** The panel. */
-export function SweepPanel({ lab, trainRows, onLoad }: SweepPanelProps) {
-  const sweep = lab.sweep.value;
-  const isReady = lab.stage.value !== 'opening' && lab.stage.value !== 'failed';
+export function SweepPanel({ findings, trainRows, onLoad }: SweepPanelProps) {
+  const sweep = findings.sweep.value;
   return (
     <section class="sweep" aria-labelledby="sweep-title">
       <div class="section-head">
@@ -43,7 +37,7 @@ export function SweepPanel({ lab, trainRows, onLoad }: SweepPanelProps) {
         images, and trains the best again from new weights. Lists are <code>0.1,0.2</code>, <code>linspace:0:1:5</code>{' '}
         or <code>logspace:-2:2:10</code>; seeds <code>0..4</code>; layers <code>48,32|64|none</code>.
       </p>
-      <SweepForm lab={lab} trainRows={trainRows} isReady={isReady} />
+      <SweepForm findings={findings} trainRows={trainRows} isReady={isAtWork(findings.stage.value)} />
       {sweep && <Outcome sweep={sweep} onLoad={onLoad} />}
     </section>
   );
@@ -51,7 +45,7 @@ export function SweepPanel({ lab, trainRows, onLoad }: SweepPanelProps) {
 
 interface OutcomeProps {
   readonly sweep: SweepState;
-  readonly onLoad: (configuration: LoadableConfiguration) => void;
+  readonly onLoad: (settings: LoadableSettings) => void;
 }
 
 function Outcome({ sweep, onLoad }: OutcomeProps) {
@@ -161,13 +155,8 @@ export function settingsText({ l2, lr, momentum, layers }: SweepCell, grid: Grid
   ].join(', ');
 }
 
-function loadable({ plan }: SweepState, cell: SweepCell, seed: number): LoadableConfiguration {
-  const { layers, lr, momentum, l2 } = cell;
-  return {
-    network: denseNetwork([INPUTS, ...layers, CLASSES], { output: plan.grid.output }),
-    optimiser: optimiser({ learningRate: lr, momentum, l2 }),
-    seed,
-    batch: plan.batch,
-    epochs: plan.epochs,
-  };
+function loadable({ plan }: SweepState, cell: SweepCell, seed: number): LoadableSettings {
+  const { layers, lr: learningRate, momentum, l2 } = cell;
+  const { batch, epochs } = plan;
+  return { layers, output: plan.grid.output, learningRate, momentum, l2, batch, epochs, seed };
 }

@@ -2,7 +2,7 @@
 
 import { formatPercent } from '../../base/units';
 import { widthsText } from '../../train/grid';
-import type { SweepState } from './lab';
+import type { SweepState } from './findings';
 import { formatSetting } from './numbers';
 import { cellState, type SweepRow } from './sweep-cells';
 

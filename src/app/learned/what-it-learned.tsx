@@ -8,7 +8,7 @@ import { type Confusion, ConfusionMatrix } from './confusion';
 import { DigitList } from './digit-list';
 import { FirstLayerWeights } from './first-layer';
 import { useInspection } from './in-sight';
-import type { Lab } from './lab';
+import type { Findings } from './findings';
 import type { Inspection } from './messages';
 import { Spreads } from './spreads';
 
@@ -18,26 +18,26 @@ const WORST = 'The worst mistakes';
 const MOST_IMAGES = 24;
 
 interface WhatItLearnedProps {
-  readonly lab: Lab;
+  readonly findings: Findings;
   /** Called after an image was taken to the pad. */
   readonly onLook?: () => void;
 }
 
 /** The panel; it follows the training while it is in sight. */
-export function WhatItLearned({ lab, onLook }: WhatItLearnedProps) {
+export function WhatItLearned({ findings, onLook }: WhatItLearnedProps) {
   const element = useRef<HTMLElement>(null);
-  useInspection(element, lab);
-  const inspection = lab.inspection.value;
+  useInspection(element, findings);
+  const inspection = findings.inspection.value;
   return (
     <section class="learned" aria-labelledby="learned-title" ref={element}>
       <div class="section-head">
         <h2 id="learned-title">What it learned</h2>
         <p>{inspection ? `after ${formatCount(inspection.epoch)} epochs` : ''}</p>
       </div>
-      <SplitChoice lab={lab} />
+      <SplitChoice findings={findings} />
       {inspection ? (
         <>
-          <Answers lab={lab} inspection={inspection} {...(onLook ? { onLook } : {})} />
+          <Answers findings={findings} inspection={inspection} {...(onLook ? { onLook } : {})} />
           <FirstLayerWeights layer={inspection.firstLayer} />
           <Spreads spreads={inspection.spreads} />
         </>
@@ -48,7 +48,7 @@ export function WhatItLearned({ lab, onLook }: WhatItLearnedProps) {
   );
 }
 
-function SplitChoice({ lab }: { readonly lab: Lab }) {
+function SplitChoice({ findings }: { readonly findings: Findings }) {
   return (
     <fieldset class="split-choice">
       <legend>Answers to the images of</legend>
@@ -57,9 +57,9 @@ function SplitChoice({ lab }: { readonly lab: Lab }) {
           <input
             type="radio"
             name="learned-split"
-            checked={lab.split.value === key}
+            checked={findings.split.value === key}
             onChange={() => {
-              lab.split.value = key;
+              findings.split.value = key;
             }}
           />
           {name}
@@ -74,13 +74,13 @@ interface AnswersProps extends WhatItLearnedProps {
 }
 
 /** The confusion matrix, and beside it the worst mistakes or a cell's images. */
-function Answers({ lab, inspection, onLook }: AnswersProps) {
+function Answers({ findings, inspection, onLook }: AnswersProps) {
   const chosen = useSignal<Confusion | undefined>(undefined);
   /** Said once, when a cell is chosen: what changes with every look would be too much to listen to. */
   const said = useSignal('');
   const { split, rows, classes, confusion } = inspection;
-  const images = useComputed(() => lab.images.value[lab.inspection.value?.split ?? 'test']).value;
-  useEffect(() => lab.wantImages(split), [lab, split]);
+  const images = useComputed(() => findings.images.value[findings.inspection.value?.split ?? 'test']).value;
+  useEffect(() => findings.wantImages(split), [findings, split]);
   const cell = chosen.value;
   const wrong = rows - Array.from({ length: classes }, (_, i) => confusion[i * (classes + 1)]!).reduce((a, b) => a + b);
   const found = cell ? rowsOf(inspection, cell) : Array.from(inspection.mistakes);
@@ -112,7 +112,7 @@ function Answers({ lab, inspection, onLook }: AnswersProps) {
           {cell && (
             <button
               type="button"
-              class="plain"
+              class="link"
               onClick={() => {
                 chosen.value = undefined;
               }}
@@ -131,7 +131,7 @@ function Answers({ lab, inspection, onLook }: AnswersProps) {
           rows={found.slice(0, MOST_IMAGES)}
           label={title}
           onLook={(pixels) => {
-            lab.image.value = pixels;
+            findings.image.value = pixels;
             onLook?.();
           }}
         />

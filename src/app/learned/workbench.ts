@@ -76,7 +76,12 @@ export class Workbench {
   }
 
   async #sendImages(split: keyof Splits): Promise<void> {
-    const { splits } = await this.#around.open();
+    const opened = await this.#around.open().catch(() => undefined);
+    if (!opened) {
+      // The run tells of it.
+      return;
+    }
+    const { splits } = opened;
     const { columns, features, labels } = splits[split];
     this.#around.post({ type: 'images', images: { split, columns, pixels: features, labels } });
   }

@@ -1,7 +1,7 @@
-// The lab as the page knows it: what the panels show of the network, kept up to date by the worker's answers.
+// What is found out about the run's network: what the panels show of it, kept up to date by the worker's answers.
 
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { GradientCheckReport, Splits } from '../../index';
+import type { GradientCheckReport, Splits, Stroke } from '../../index';
 import type { Failure } from '../protocol';
 import type { Stage } from '../run';
 import type {
@@ -15,6 +15,7 @@ import type {
   SweptNetwork,
   Winner,
 } from './messages';
+import { FIRST_SWEEP, type SweepFields } from './sweep-form';
 
 /** Time from an answer to the next question while training, in ms; and the share of all time that looking may take. */
 const LOOK_EVERY = 1000;
@@ -39,14 +40,18 @@ export interface SweepState {
 }
 
 /** Asks the worker on the panels' behalf, and holds its answers. */
-export class Lab {
+export class Findings {
   /** Which images the panels show the answers to. */
   readonly split = signal<keyof Splits>('test');
   readonly inspection = signal<Inspection | undefined>(undefined);
   readonly images = signal<Readonly<Partial<Record<keyof Splits, Images>>>>({});
   /** The image that the network reads: 64 numbers from 0 to 16; undefined for none. */
   readonly image = signal<Float32Array | undefined>(undefined);
+  /** What was drawn on the pad, where the image came from there. */
+  readonly strokes = signal<readonly Stroke[]>([]);
   readonly reading = signal<ImageReading | undefined>(undefined);
+  /** What stands in the sweep's form. */
+  readonly sweepFields = signal<SweepFields>(FIRST_SWEEP);
   readonly sweep = signal<SweepState | undefined>(undefined);
   readonly check = signal<CheckState>('none');
   /** Where the training stands; without a network there is nothing to ask. */
@@ -79,7 +84,7 @@ export class Lab {
    * even where no panel is in sight, so that none grows when it comes there.
    */
   begin(): void {
-    this.check.value = 'none';
+    this.#giveUp();
     untracked(() => {
       this.#ask(this.split.value, true);
       this.#send({ type: 'read', image: this.image.value });
@@ -153,13 +158,18 @@ export class Lab {
     );
   }
 
-  /** The worker is gone, and with it what it was asked. */
+  /** A run that ended takes what was tried beside it along. */
   #giveUp(): void {
     clearTimeout(this.#timer);
     const sweep = this.sweep.value;
     if (sweep && isUnderWay(sweep)) this.sweep.value = { ...sweep, phase: 'stopped' };
-    if (this.check.value === 'running') this.check.value = 'none';
+    this.check.value = 'none';
   }
+}
+
+/** Whether there is a network to look at, and a worker to ask. */
+export function isAtWork(stage: Stage): boolean {
+  return stage === 'running' || stage === 'paused' || stage === 'finished';
 }
 
 /** Whether a sweep still trains. */
@@ -170,7 +180,7 @@ export function isUnderWay({ phase }: SweepState): boolean {
 function afterNews(state: SweepState, news: SweepNews): SweepState {
   switch (news.kind) {
     case 'begun':
-      return { ...state, networks: news.networks };
+      return { ...state, phase: 'training', networks: news.networks };
     case 'progress': {
       const { finished, training, epoch, fraction } = news;
       // The same map while nothing came to its end, so that nothing is drawn again.
