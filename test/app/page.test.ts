@@ -131,7 +131,7 @@ test('says at the end what the result means, and plays again', async () => {
   );
   await page.getByText(/Of 594 digits that it never learnt from, the network reads \d+ rightly/).waitFor();
   expect(await page.getByTestId('stage').innerText()).toBe('finished');
-  expect(await page.getByRole('status').innerText()).toMatch(/^Finished\. Test accuracy \d/);
+  expect(await page.getByRole('status').last().innerText()).toMatch(/^Finished\. Test accuracy \d/);
   await page.getByRole('button', { name: 'Play' }).click();
   await page.getByText('Result so far').waitFor();
   await page.getByRole('heading', { name: 'Result', exact: true }).waitFor();
