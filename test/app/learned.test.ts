@@ -232,4 +232,4 @@ test('has nothing for axe to complain of, never scrolls sideways, and logs no er
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
   expect(the.errors).toEqual([]);
-});
+}, 120_000); // axe looks at a thousand elements, in light and in dark

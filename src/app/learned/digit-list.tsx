@@ -1,10 +1,13 @@
 // A list of digits: the images, what they are, and what the network took them for.
 
+import { useMemo } from 'preact/hooks';
 import { DIGITS_MAX_PIXEL } from '../../data/digits';
 import { DIGIT_EDGE } from '../../data/drawing';
 import type { Images, Inspection } from './messages';
 import { formatShare } from './numbers';
 import { PixelMap } from './pixel-map';
+
+const NONE = new Float32Array();
 
 interface DigitListProps {
   readonly inspection: Inspection;
@@ -18,17 +21,19 @@ interface DigitListProps {
 /** Images as buttons that show how the network reads them. */
 export function DigitList({ inspection, images, rows, label, onLook }: DigitListProps) {
   const { classes, labels, predicted, probabilities } = inspection;
+  // The same arrays while the rows are the same, so that nothing is painted again.
+  const pixelsOf = useMemo(() => new Map(rows.map((row) => [row, imageOf(images, row)])), [images, rows.join()]);
   return (
     <ul class="digit-list" aria-label={label}>
       {rows.map((row) => {
         const right = labels[row]!;
         const answer = predicted[row]!;
         const share = (digit: number) => formatShare(probabilities[row * classes + digit]!);
-        const pixels = imageOf(images, row);
+        const pixels = pixelsOf.get(row);
         return (
           <li key={row}>
             <button type="button" class="digit" disabled={!pixels} onClick={() => pixels && onLook(pixels, row)}>
-              <PixelMap columns={DIGIT_EDGE} values={pixels ?? []} scale="ink" most={DIGITS_MAX_PIXEL} />
+              <PixelMap columns={DIGIT_EDGE} values={pixels ?? NONE} scale="ink" most={DIGITS_MAX_PIXEL} />
               <span>
                 <Unseen>is </Unseen>
                 <b>{right}</b>

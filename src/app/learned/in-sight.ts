@@ -4,7 +4,7 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Findings } from './findings';
 
-/** Keeps the lab's inspection up to date while the element is in the window or near it. */
+/** Keeps the inspection up to date while the element is in the window or near it. */
 export function useInspection(element: RefObject<Element | null>, findings: Findings): void {
   useEffect(() => {
     const watched = element.current;

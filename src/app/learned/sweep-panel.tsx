@@ -64,7 +64,7 @@ function Outcome({ sweep, onLoad }: OutcomeProps) {
   const winningCell = winner && rows.flatMap((row) => row.cells).find((each) => isIn(each, winner.index, grid));
   return (
     <div class="outcome">
-      <progress value={sweep.phase === 'training' ? sweep.fraction : 1} max={1} aria-label="Share of the sweep done" />
+      <progress value={sweep.fraction} max={1} aria-label="Share of the sweep done" />
       <p class="sweep-status" role="status">
         {statusOf(sweep)}
       </p>
