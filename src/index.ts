@@ -2,8 +2,10 @@
 
 export { UnderglassError, type ErrorCode } from './base/errors';
 export { RandomState } from './base/random';
+export type { Histogram } from './base/histogram';
 export { type Dataset, takeRows, validateDataset } from './data/dataset';
 export { parseDigits, tutorialSplit } from './data/digits';
+export { digitFromStrokes, type Point, type Stroke } from './data/drawing';
 export { type Split, type SplitOptions, trainTestSplit } from './data/split';
 export { Device, type DeviceInfo } from './gpu/device';
 export type { BatchSize } from './nn/batches';
@@ -30,6 +32,18 @@ export {
   type GradientCheckReport,
   type TensorCheck,
 } from './train/gradient-check';
+export {
+  confusionMatrix,
+  type FirstLayer,
+  firstLayer,
+  layerSpreads,
+  type LayerSpread,
+  predict,
+  type Predictions,
+  readImage,
+  type Reading,
+  worstMistakes,
+} from './train/inspection';
 export type { HistoryEntry, ProgramName, RunConfig, RunReport } from './train/report';
 export type { Timing } from './train/timings';
 export type { RunOptions } from './train/group-options';

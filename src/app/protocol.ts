@@ -1,6 +1,7 @@
 // The messages between the page and its worker: plain data, each tagged with the run that it belongs to.
 
 import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing } from '../index';
+import type { LearnedEvent, LearnedRequest } from './learned/messages';
 import type { Settings } from './model/settings';
 
 /** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
@@ -13,6 +14,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** Choices of the tuner by their keys; the worker reaches no storage, so the page keeps them. */
+export type TuningChoices = Readonly<Record<string, string>>;
+
 /** What the page asks for. */
 export interface RunRequest {
   /** Counts the runs of this page; answers carry it, so that a late one is known as such. */
@@ -22,6 +26,8 @@ export interface RunRequest {
   readonly every: number;
   /** Pause on the way there: a run that was paused when its device was lost comes back to where it stood. */
   readonly pauseAt?: number;
+  /** What tuning chose on earlier visits. */
+  readonly tuning: TuningChoices;
   /** Absolute address of the digits: the worker lies in another folder than the page. */
   readonly data: string;
 }
@@ -32,7 +38,8 @@ export type ToWorker =
   | { readonly type: 'play' }
   | { readonly type: 'pause' }
   /** Trains one epoch on and pauses there. */
-  | { readonly type: 'step' };
+  | { readonly type: 'step' }
+  | LearnedRequest;
 
 /** What the page shows of the adapter. */
 export type AdapterInfo = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software'> & {
@@ -57,7 +64,10 @@ export type Event =
       /** Left out where nothing new is known. */
       readonly timings?: readonly Timing[];
     }
-  | ({ readonly type: 'failed' } & Failure);
+  /** The tuner chose. */
+  | { readonly type: 'tuned'; readonly key: string; readonly choice: string }
+  | ({ readonly type: 'failed' } & Failure)
+  | LearnedEvent;
 
 /** From the worker to the page. */
 export type FromWorker = { readonly run: number } & Event;

@@ -2,9 +2,11 @@
 
 import { batch, signal } from '@preact/signals';
 import type { HistoryEntry, Timing } from '../index';
+import { Findings } from './learned/findings';
 import { type Settings, TUTORIAL } from './model/settings';
 import { keepRun, type PastRun } from './past-runs';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';
+import { TuningMemory } from './tuning-memory';
 
 /** Where a run stands. `opening` lasts until the first step; `recovering` until a lost device is back. */
 export type Stage = 'opening' | 'recovering' | 'running' | 'paused' | 'finished' | 'failed';
@@ -46,6 +48,9 @@ export class TrainingRun {
   readonly past = signal<readonly PastRun[]>([]);
   /** Counts the runs of this visit, from 1. */
   readonly number = signal(0);
+  /** What the network learned, and what is tried with it beside the training. */
+  readonly findings = new Findings(this.stage, (request) => this.#send(request));
+  readonly #tuning = new TuningMemory();
   #worker: Worker | undefined;
   #run = 0;
   #recoveries = 0;
@@ -99,10 +104,12 @@ export class TrainingRun {
       type: 'start',
       run: ++this.#run,
       settings,
+      tuning: this.#tuning.choices,
       every: evaluateEvery(settings.epochs),
       ...(pauseAt === undefined ? {} : { pauseAt }),
       data: new URL(`${import.meta.env.BASE_URL}data/${settings.data}.npy`, document.baseURI).href,
     });
+    this.findings.begin();
   }
 
   #keep(next: Settings, end?: PastRun['end']): void {
@@ -150,9 +157,14 @@ export class TrainingRun {
           this.loss.value = { ...this.loss.value, madeGood: true };
         }
         break;
+      case 'tuned':
+        this.#tuning.keep(message.key, message.choice);
+        break;
       case 'failed':
         this.#fail(message);
         break;
+      default:
+        this.findings.receive(message);
     }
   }
 

@@ -3,16 +3,27 @@
 import {
   denseNetwork,
   Device,
+  type Network,
   optimiser,
   parseDigits,
   type Splits,
   Trainer,
+  type TuningOptions,
   tutorialSplit,
   UnderglassError,
 } from '../index';
-import { networkSizesOf } from './model/settings';
+import { describeFailure } from './failure';
+import { Inspector } from './learned/inspector';
+import { Workbench } from './learned/workbench';
+import { networkSizesOf, stepsAnEpoch } from './model/settings';
 import type { Event, Failure, FromWorker, RunRequest, ToWorker } from './protocol';
 import { Reporter } from './reporter';
+
+/** The most that a run waits for its kernels to be tuned, in ms. */
+const TUNING_BUDGET = 600;
+
+/** Steps of the shortest run that is tuned: a shorter one is over before tuning has paid. */
+const TUNED_STEPS = 200;
 
 /** How long a failed command waits for the device to say that it is lost, in ms. */
 const LOSS_NOTICE = 2000;
@@ -23,6 +34,17 @@ export class Session {
   #device: Promise<Device> | undefined;
   #splits: Promise<Splits> | undefined;
   #run: Run | undefined;
+  readonly #workbench = new Workbench({
+    inspector: () => this.#run?.inspector,
+    network: () => this.#run?.network,
+    open: () => this.#open(),
+    pause: () => this.#run?.pause(),
+    post: (event) => {
+      if (this.#run) {
+        this.#post({ run: this.#run.request.run, ...event });
+      }
+    },
+  });
 
   constructor(post: (message: FromWorker) => void) {
     this.#post = post;
@@ -32,12 +54,13 @@ export class Session {
     switch (message.type) {
       case 'start': {
         const previous = this.#run;
-        const run = new Run(message, (event) => {
+        const post = (event: Event): void => {
           // A replaced run falls silent at once.
           if (this.#run === run) {
             this.#post({ run: message.run, ...event });
           }
-        });
+        };
+        const run = new Run(message, post, (inspector) => this.#workbench.greet(inspector));
         this.#run = run;
         void this.#start(run, previous);
         break;
@@ -51,17 +74,16 @@ export class Session {
       case 'step':
         this.#run?.step();
         break;
+      default:
+        this.#workbench.receive(message);
     }
   }
 
   async #start(run: Run, previous: Run | undefined): Promise<void> {
     previous?.stop();
-    await previous?.ended;
+    await Promise.all([previous?.ended, this.#workbench.stop()]);
     try {
-      this.#device ??= Device.open(navigator.gpu);
-      const device = await this.#device;
-      this.#splits ??= loadDigits(run.request.data).then(tutorialSplit);
-      const splits = await this.#splits;
+      const { device, splits } = await this.#open(run);
       // A device can be lost while no command waits for it; the next run then opens another.
       device.failure.catch((error: unknown) => {
         this.#device = undefined;
@@ -71,6 +93,14 @@ export class Session {
     } catch (error) {
       run.fail(describeFailure(await this.#reasonOf(error)));
     }
+  }
+
+  /** The device and the data, opened once. */
+  async #open(run = this.#run): Promise<{ device: Device; splits: Splits }> {
+    this.#device ??= Device.open(navigator.gpu);
+    const device = await this.#device;
+    this.#splits ??= loadDigits(run?.request.data ?? '').then(tutorialSplit);
+    return { device, splits: await this.#splits };
   }
 
   /** The loss of the device where that is what made a command fail; else the error itself. */
@@ -93,6 +123,8 @@ class Run {
   /** Resolves when the run has freed what it owns. */
   readonly ended: Promise<void>;
   readonly #post: (event: Event) => void;
+  readonly #greet: (inspector: Inspector) => void;
+  #inspector: Inspector | undefined;
   #end: () => void = () => undefined;
   #abort = new AbortController();
   #paused = false;
@@ -101,13 +133,24 @@ class Run {
   #over = false;
   #wake: () => void = () => undefined;
 
-  constructor(request: RunRequest, post: (event: Event) => void) {
+  constructor(request: RunRequest, post: (event: Event) => void, greet: (inspector: Inspector) => void) {
     this.request = request;
     this.#post = post;
     this.#pauseAt = request.pauseAt ?? Number.POSITIVE_INFINITY;
+    this.#greet = greet;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
+  }
+
+  /** Who looks at the network; undefined while there is none. */
+  get inspector(): Inspector | undefined {
+    return this.#inspector;
+  }
+
+  get network(): Network {
+    const { settings } = this.request;
+    return denseNetwork(networkSizesOf(settings), { output: settings.output });
   }
 
   async train(device: Device, splits: Splits): Promise<void> {
@@ -118,12 +161,13 @@ class Run {
       }
       const { settings } = this.request;
       trainer = await Trainer.create(device, {
-        network: denseNetwork(networkSizesOf(settings), { output: settings.output }),
+        network: this.network,
         optimiser: optimiser(settings),
         splits,
         batch: settings.batch,
         seed: settings.seed,
         program: settings.program,
+        tuning: this.#tuning(),
       });
       const { vendor, architecture, description, software, features } = device.info;
       this.#post({
@@ -131,7 +175,9 @@ class Run {
         adapter: { vendor, architecture, description, software, timestamps: features.includes('timestamp-query') },
         rows: { train: splits.train.rows, valid: splits.valid.rows, test: splits.test.rows },
       });
-      await this.#advance(trainer);
+      this.#inspector = new Inspector(trainer, this.#post);
+      this.#greet(this.#inspector);
+      await this.#advance(trainer, this.#inspector);
     } finally {
       trainer?.dispose();
       this.#end();
@@ -174,16 +220,36 @@ class Run {
     this.#end();
   }
 
-  async #advance(trainer: Trainer): Promise<void> {
+  /** Tunes from what earlier visits remember. No choice changes a bit of the result. */
+  #tuning(): TuningOptions {
+    const { settings, tuning } = this.request;
+    const chosen = new Map(Object.entries(tuning));
+    return {
+      store: {
+        read: (key) => chosen.get(key),
+        write: (key, choice) => {
+          chosen.set(key, choice);
+          this.#post({ type: 'tuned', key, choice });
+        },
+      },
+      budget: settings.epochs * stepsAnEpoch(settings) < TUNED_STEPS ? 0 : TUNING_BUDGET,
+    };
+  }
+
+  async #advance(trainer: Trainer, inspector: Inspector): Promise<void> {
     const { every } = this.request;
     const { epochs } = this.request.settings;
     const reporter = new Reporter(this.#post, () => trainer.timings);
     while (!this.#over && trainer.epoch < epochs) {
       if (this.#paused) {
         this.#post({ type: 'paused' });
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        await inspector.rest();
+        // It can have been told to go on, or to end, while the inspector looked.
+        if (this.#paused && !this.#over) {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
         continue;
       }
       this.#abort = new AbortController();
@@ -193,11 +259,13 @@ class Run {
       const left = end - trainer.epoch;
       for await (const report of trainer.run({ epochs: left, every, signal: this.#abort.signal })) {
         reporter.add(report);
+        await inspector.between();
       }
       reporter.flush();
       this.#paused ||= trainer.epoch >= this.#pauseAt;
     }
     if (!this.#over) {
+      await inspector.rest();
       this.#post({ type: 'finished' });
       this.#over = true;
     }
@@ -220,11 +288,4 @@ async function loadDigits(address: string): Promise<ReturnType<typeof parseDigit
     );
   }
   return parseDigits(await response.arrayBuffer());
-}
-
-function describeFailure(error: unknown): Failure {
-  if (error instanceof UnderglassError) {
-    return { code: error.code, message: error.message };
-  }
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

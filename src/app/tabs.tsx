@@ -52,7 +52,7 @@ export function Tabs({ lab }: { readonly lab: Lab }) {
           </button>
         ))}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby={`tab-${id}`} tabIndex={0}>
+      <div role="tabpanel" id="panel" class="findings" aria-labelledby={`tab-${id}`} tabIndex={0}>
         <View key={id} lab={lab} />
       </div>
     </div>

@@ -6,7 +6,8 @@ import { adapterFacts, openAdapter } from './adapter';
 import { type DataName, loadData } from './data';
 import { EXIT_FAILURE } from './failure';
 import { openJsonOutput } from './json-output';
-import { checkWeights, networkFor } from './network';
+import { networkFor } from '../train/grid';
+import { checkWeights } from './network';
 import { openScreen, type Screen } from './screen';
 import { mark, printFacts, printHeading, printTable, printText } from './tables';
 

@@ -11,12 +11,13 @@ import {
   TUTORIAL_MOMENTUM,
   TUTORIAL_SIZES,
 } from '../index';
+import { choice, type Interval, number, type Parser, wholeNumber } from '../base/parsing';
+import { layersList, layerWidths, numberList, seedList } from '../train/grid';
 import { check, type CheckOptions } from './check';
 import { DATA_NAMES } from './data';
 import { devices } from './devices';
 import { fail } from './failure';
-import { layersList, numberList, seedList } from './grid';
-import { batchSize, choice, filePath, type Interval, layerWidths, number, type Parser, wholeNumber } from './options';
+import { batchSize, filePath } from './options';
 import { packageVersion } from './package';
 import { MAX_SWEEP_SEED, type SweepCommandOptions, sweepGrid } from './sweep';
 import { train, type TrainOptions } from './train';

@@ -1,12 +1,7 @@
-// The network that `--layers` and `--output` ask for, checked against the adapter before any memory is taken.
+// The network that `--layers` asks for, checked against the adapter before any memory is taken.
 
 import { formatBytes } from '../base/units';
-import { type Activation, type Dataset, type Device, denseNetwork, type Network, UnderglassError } from '../index';
-
-/** Hidden layers of those widths between the data's columns and its classes. */
-export function networkFor(data: Dataset, layers: readonly number[], output: Activation): Network {
-  return denseNetwork([data.columns, ...layers, data.classes], { output });
-}
+import { type Device, type Network, UnderglassError } from '../index';
 
 const FLOAT_BYTES = 4;
 

@@ -1,76 +1,7 @@
-// The values of options: text from the command line to checked numbers and lists.
-//
-// Each parser is made for one option, whose name starts its error's sentence. Numbers are checked as the float32 that the
-// GPU will see: 1e-60 is 0 there, and 0.99999999999 is 1.
+// The values of options that only the command line has.
 
+import { parseNumber, type Parser, refuse } from '../base/parsing';
 import { type BatchSize, UnderglassError } from '../index';
-
-/** Turns an option's text into its value. @throws UnderglassError `usage` */
-export type Parser<T> = (text: string) => T;
-
-/** The interval that a number must lie in. */
-export interface Interval {
-  readonly min: number;
-  /** No limit unless told. */
-  readonly max?: number;
-  /** Whether `min` itself is too small. */
-  readonly above?: boolean;
-  /** Whether `max` itself is too large. */
-  readonly below?: boolean;
-}
-
-/** A whole number; `1e3` is one too. */
-export function wholeNumber(option: string, min: number, max?: number): Parser<number> {
-  const expected = `a whole number ${max === undefined ? `of at least ${min}` : `from ${min} to ${max}`}`;
-  return (text) => {
-    const value = parseNumber(text);
-    if (Number.isSafeInteger(value) && value >= min && value <= (max ?? value)) return value;
-    throw refuse(option, text, expected);
-  };
-}
-
-/** A number in an interval. */
-export function number(option: string, interval: Interval, example: number): Parser<number> {
-  const { min, max, above = false, below = false } = interval;
-  const from = above ? `above ${min}` : max === undefined ? `of at least ${min}` : `from ${min}`;
-  const expected = `a number ${from}${max === undefined ? '' : ` to ${below ? 'below ' : ''}${max}`}, such as ${example}`;
-  return (text) => {
-    const value = parseNumber(text);
-    const single = Math.fround(value);
-    if (contains(interval, single)) return value;
-    throw refuse(option, text, expected, contains(interval, value) ? `, ${single} in the GPU's float32` : '');
-  };
-}
-
-/** Whether a finite number lies in the interval. */
-export function contains({ min, max, above = false, below = false }: Interval, value: number): boolean {
-  return (
-    Number.isFinite(value) &&
-    (above ? value > min : value >= min) &&
-    (max === undefined || (below ? value < max : value <= max))
-  );
-}
-
-/** One of a few words. */
-export function choice<T extends string>(option: string, words: readonly T[]): Parser<T> {
-  return (text) => {
-    const found = words.find((word) => word === text);
-    if (found !== undefined) return found;
-    throw refuse(option, text, words.length === 1 ? `${words[0]}, the only one there is` : words.join(' or '));
-  };
-}
-
-/** The widths of the hidden layers: `48,32`; `none` or nothing makes a network without any. */
-export function layerWidths(option: string): Parser<number[]> {
-  return (text) => {
-    if (text.trim() === '' || text.trim() === 'none') return [];
-    return text.split(',').map((width) => {
-      const value = parseNumber(width);
-      if (Number.isSafeInteger(value) && value >= 1) return value;
-      throw refuse(option, text, 'whole numbers of at least 1 with commas between, such as 48,32, or none');
-    });
-  };
-}
 
 /** `full`, or rows a step. */
 export function batchSize(option: string): Parser<BatchSize> {
@@ -98,20 +29,4 @@ export function filePath(option: string): Parser<string> {
     if (text !== '' && !text.includes('\0')) return text;
     throw refuse(option, text, 'the path of a file, or - for standard output');
   };
-}
-
-/** Characters of a wrong value that its error repeats. */
-const MOST_SHOWN = 60;
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** Decimal notation only: `Number()` would take '' and '0x10' too. NaN for anything else. */
-export function parseNumber(text: string): number {
-  return NUMBER.test(text.trim()) ? Number(text) : Number.NaN;
-}
-
-/** The error for text that is not what the option takes; `detail` says why, where that is not plain. */
-export function refuse(option: string, text: string, expected: string, detail = ''): UnderglassError {
-  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
-  return new UnderglassError('usage', `${option} is "${shown}"${detail}; use ${expected}.`);
 }

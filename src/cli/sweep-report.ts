@@ -12,7 +12,7 @@ import {
   type Spread,
   type SweepEntry,
 } from '../index';
-import type { Grid } from './grid';
+import type { Grid } from '../train/grid';
 
 /** What was asked for, by the command line's names. */
 export interface SweepConfig extends Grid {

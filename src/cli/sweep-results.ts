@@ -3,7 +3,7 @@
 import { formatCount, formatDuration, formatPercent } from '../base/units';
 import type { Configuration, RankedConfiguration, Splits, Spread } from '../index';
 import { type Adapter, adapterFacts } from './adapter';
-import { type Grid, widthsText } from './grid';
+import { type Grid, widthsText } from '../train/grid';
 import { formatLoss, formatRate } from './progress';
 import { plural, printScores, printTitle } from './results';
 import type { Screen } from './screen';

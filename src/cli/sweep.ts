@@ -13,9 +13,9 @@ import {
   UnderglassError,
 } from '../index';
 import { formatCount } from '../base/units';
+import { type Grid, gridConfigurations } from '../train/grid';
 import { type Adapter, openAdapter } from './adapter';
 import { type DataName, loadData } from './data';
-import { type Grid, gridConfigurations } from './grid';
 import { Interrupt } from './interrupt';
 import { openJsonOutput } from './json-output';
 import { checkWeights } from './network';
@@ -84,7 +84,7 @@ async function makePlan(options: SweepCommandOptions): Promise<SweepPlan> {
   const splits = tutorialSplit(data);
   requireBatch(batch, splits.train.rows);
   const config = { data: data.name, layers, output, l2, lr, momentum, seeds, batch, epochs };
-  return { config, configurations: gridConfigurations(config, data), splits };
+  return { config, configurations: gridConfigurations(config, data, '--'), splits };
 }
 
 async function run(screen: Screen, plan: SweepPlan, adapter: Adapter, interrupt: Interrupt): Promise<SweepOutcome> {

@@ -103,6 +103,11 @@ export class Device {
     return bytes;
   }
 
+  /** The buffers made and not yet destroyed, in the order of their making. */
+  get buffers(): { readonly label: string; readonly bytes: number }[] {
+    return Array.from(this.#buffers, ({ label, size }) => ({ label, bytes: size }));
+  }
+
   /**
    * Makes a buffer of at least `size` bytes, filled with zeros.
    *

@@ -1,7 +1,9 @@
 // Option values: text in, checked numbers and lists out.
 
 import { expect, test } from 'vitest';
-import { batchSize, choice, filePath, layerWidths, number, wholeNumber } from '../../src/cli/options';
+import { choice, number, wholeNumber } from '../../src/base/parsing';
+import { batchSize, filePath } from '../../src/cli/options';
+import { layerWidths } from '../../src/train/grid';
 
 const REFUSED = expect.objectContaining({ code: 'usage' });
 

@@ -31,6 +31,19 @@ describe('a device', () => {
     expect(create).toThrow(/weights: 1,099,511,627,776 bytes exceed/);
   });
 
+  test('lists its buffers by label and size until they are destroyed', async () => {
+    const device = await openTestDevice();
+    const before = device.buffers;
+    const made = [100, 4096].map((size) => device.createBuffer(`list ${size}`, size, GPUBufferUsage.STORAGE));
+    // Sizes are rounded up to 16 bytes.
+    expect(device.buffers.slice(before.length)).toEqual([
+      { label: 'list 100', bytes: 112 },
+      { label: 'list 4096', bytes: 4096 },
+    ]);
+    for (const buffer of made) device.destroyBuffer(buffer);
+    expect(device.buffers).toEqual(before);
+  });
+
   test("turns WebGPU's own errors into rejections that carry the label", async () => {
     const device = await openTestDevice();
     const work = device.guard(() => {

@@ -1,11 +1,14 @@
-// The lists of a sweep, and the grid that they span: text from the command line to checked values.
+// The lists of a sweep, and the grid that they span: what a person typed to checked values.
 //
 // A list has parts with commas between. Of no list may two values be equal: their networks would be the same one.
 
-import { type Activation, type Configuration, type Dataset, optimiser, UnderglassError } from '../index';
+import { UnderglassError } from '../base/errors';
+import { contains, type Interval, parseNumber, type Parser, refuse } from '../base/parsing';
 import { formatCount } from '../base/units';
-import { networkFor } from './network';
-import { contains, type Interval, layerWidths, parseNumber, type Parser, refuse } from './options';
+import type { Dataset } from '../data/dataset';
+import { type Activation, denseNetwork, type Network } from '../nn/network';
+import { optimiser } from '../nn/optimiser';
+import type { Configuration } from './sweep';
 
 /** The most networks that a sweep trains. */
 export const MOST_NETWORKS = 10_000;
@@ -41,6 +44,18 @@ export function numberList(option: string, interval: Interval, example: string):
     }
     requireDistinct(option, text, values, Math.fround);
     return values;
+  };
+}
+
+/** The widths of the hidden layers: `48,32`; `none` or nothing makes a network without any. */
+export function layerWidths(option: string): Parser<number[]> {
+  return (text) => {
+    if (text.trim() === '' || text.trim() === 'none') return [];
+    return text.split(',').map((width) => {
+      const value = parseNumber(width);
+      if (Number.isSafeInteger(value) && value >= 1) return value;
+      throw refuse(option, text, 'whole numbers of at least 1 with commas between, such as 48,32, or none');
+    });
   };
 }
 
@@ -96,8 +111,13 @@ export interface Grid {
   readonly seeds: readonly number[];
 }
 
-/** How many networks a grid has. @throws UnderglassError `usage` if those are too many to train */
-export function countNetworks({ layers, l2, lr, momentum, seeds }: Grid): number {
+/**
+ * How many networks a grid has.
+ *
+ * @param prefix what stands before an axis's name where the person meets it: `--` on the command line
+ * @throws UnderglassError `usage` if those are too many to train
+ */
+export function countNetworks({ layers, l2, lr, momentum, seeds }: Grid, prefix = ''): number {
   const axes = [
     ['layers', layers],
     ['l2', l2],
@@ -109,7 +129,7 @@ export function countNetworks({ layers, l2, lr, momentum, seeds }: Grid): number
   if (count <= MOST_NETWORKS) return count;
   const factors = axes
     .filter(([, values]) => values.length > 1)
-    .map(([name, values]) => `${formatCount(values.length)} of --${name}`);
+    .map(([name, values]) => `${formatCount(values.length)} of ${prefix}${name}`);
   throw new UnderglassError(
     'usage',
     `The grid has ${formatCount(count)} networks (${factors.join(' x ')}), but a sweep trains at most ` +
@@ -117,9 +137,14 @@ export function countNetworks({ layers, l2, lr, momentum, seeds }: Grid): number
   );
 }
 
-/** Every network of a grid for that data; the seed varies fastest, then λ. */
-export function gridConfigurations(grid: Grid, data: Dataset): Configuration[] {
-  countNetworks(grid);
+/** Hidden layers of those widths between the data's columns and its classes. */
+export function networkFor(data: Dataset, layers: readonly number[], output: Activation): Network {
+  return denseNetwork([data.columns, ...layers, data.classes], { output });
+}
+
+/** Every network of a grid for that data; the seed varies fastest, then λ. @throws as {@link countNetworks} */
+export function gridConfigurations(grid: Grid, data: Dataset, prefix = ''): Configuration[] {
+  countNetworks(grid, prefix);
   return grid.layers
     .map((layers) => networkFor(data, layers, grid.output))
     .flatMap((network) =>

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gridConfigurations, layersList, linspace, logspace, numberList, seedList } from '../../src/cli/grid';
+import { gridConfigurations, layersList, linspace, logspace, numberList, seedList } from '../../src/train/grid';
 import { networkSizes, TUTORIAL_L2_GRID } from '../../src/index';
 
 const REFUSED = expect.objectContaining({ code: 'usage' });
@@ -152,7 +152,7 @@ test('a grid holds every combination, seeds fastest', () => {
 test('a grid of more networks than a sweep trains is refused, with its factors', () => {
   const many = Array.from({ length: 101 }, (_, i) => i + 1);
   const grid = { layers: [[4]], output: 'sigmoid', l2: many, lr: [0.1], momentum: [0.9], seeds: many } as const;
-  expect(() => gridConfigurations(grid, data)).toThrow(
+  expect(() => gridConfigurations(grid, data, '--')).toThrow(
     'The grid has 10,201 networks (101 of --l2 x 101 of --seeds), but a sweep trains at most 10,000; use fewer values.',
   );
 });

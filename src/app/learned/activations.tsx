@@ -1,0 +1,113 @@
+// What every layer answers to one image: its units as cells, and their numbers as a table.
+
+import { useSignal } from '@preact/signals';
+import { formatCount } from '../../base/units';
+import type { ImageReading } from './messages';
+import { formatSmall } from './numbers';
+import { PixelMap } from './pixel-map';
+
+/** Units of a layer that are shown. */
+const MOST_UNITS = 512;
+
+/** Cells in a line: as many as a narrow window holds at a size that can be seen. */
+const COLUMNS = 16;
+
+interface Layer {
+  readonly name: string;
+  readonly activation: string;
+  readonly units: number;
+  /** The first ones only, where they are very many. */
+  readonly values: Float32Array;
+}
+
+/** Layer by layer, from the image to the digits. */
+export function Activations({ reading }: { readonly reading: ImageReading }) {
+  const layers = reading.layers.map(({ name, activation }, i): Layer => {
+    const all = reading.activations[i]!;
+    return { name, activation, units: all.length, values: all.subarray(0, MOST_UNITS) };
+  });
+  return (
+    <section class="activations" aria-labelledby="activations-title">
+      <h3 id="activations-title">What every layer makes of it</h3>
+      <div class="activation-list">
+        {layers.map((layer) => (
+          <LayerFigure key={layer.name} layer={layer} />
+        ))}
+      </div>
+      <ActivationTable layers={layers} />
+    </section>
+  );
+}
+
+function LayerFigure({ layer: { name, activation, units, values } }: { readonly layer: Layer }) {
+  const isSigmoid = activation === 'sigmoid';
+  const most = isSigmoid ? 1 : values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const least = Math.min(...values);
+  const largest = Math.max(...values);
+  const columns = Math.min(values.length, COLUMNS);
+  return (
+    <figure>
+      <figcaption>
+        <b>{name}</b> {formatCount(units)} {activation} units
+        {values.length < units ? `, the first ${formatCount(values.length)} here` : ''}
+      </figcaption>
+      <div class="cells" style={{ '--columns': columns }}>
+        <PixelMap
+          columns={columns}
+          values={values}
+          scale={isSigmoid ? 'accent' : 'diverging'}
+          most={most}
+          label={
+            `${name}: ${units} units from ${formatSmall(least)} to ${formatSmall(largest)}; ` +
+            `unit ${values.indexOf(largest) + 1} is the largest`
+          }
+        />
+      </div>
+      <p class="scale-legend">
+        <span>{isSigmoid ? '0' : formatSmall(-most)}</span>
+        <span class={isSigmoid ? 'rising' : 'diverging'} />
+        <span>{isSigmoid ? '1' : formatSmall(most)}</span>
+      </p>
+    </figure>
+  );
+}
+
+/** Filled only while it is open. */
+function ActivationTable({ layers }: { readonly layers: readonly Layer[] }) {
+  const open = useSignal(false);
+  const rows = Math.max(...layers.map(({ values }) => values.length));
+  return (
+    <details
+      class="numbers"
+      onToggle={(event) => {
+        open.value = event.currentTarget.open;
+      }}
+    >
+      <summary>The activations as a table</summary>
+      <div class="scroll" role="region" aria-label="Activations" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">unit</th>
+              {layers.map(({ name }) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Array.from({ length: open.value ? rows : 0 }, (_, unit) => (
+              <tr key={unit}>
+                <th scope="row">{unit + 1}</th>
+                {layers.map(({ name, values }) => (
+                  <td key={name}>{unit < values.length ? formatSmall(values[unit]!) : ''}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,75 @@
+// A sweep's grid as rows and columns: λ across, everything else that varies down, seeds together in a cell.
+
+import { mean, standardDeviation } from '../../base/statistics';
+import { type Grid, widthsText } from '../../train/grid';
+import type { SweptNetwork } from './messages';
+
+/** The networks that differ in their seed only. */
+export interface SweepCell {
+  readonly layers: readonly number[];
+  readonly lr: number;
+  readonly momentum: number;
+  readonly l2: number;
+  /** Place in the grid of the network with the first seed; the others follow. */
+  readonly first: number;
+}
+
+/** A row of cells and what they share. */
+export interface SweepRow {
+  /** Says what tells the row from the others; empty for a single one. */
+  readonly name: string;
+  readonly cells: readonly SweepCell[];
+}
+
+/** How far a cell's networks have come. */
+export interface CellState {
+  readonly done: number;
+  readonly diverged: number;
+  /** Over the seeds that did not diverge; NaN for none. */
+  readonly valid: number;
+  /** NaN for fewer than two. */
+  readonly deviation: number;
+  readonly test: number;
+  /** The place in the grid of the seed with the best validation accuracy. */
+  readonly best: number | undefined;
+}
+
+/** The rows of a grid, in the order of its networks. */
+export function sweepRows({ layers, lr, momentum, l2, seeds }: Grid): SweepRow[] {
+  const rows: SweepRow[] = [];
+  let place = 0;
+  for (const widths of layers) {
+    for (const rate of lr) {
+      for (const share of momentum) {
+        const name = [
+          ...(layers.length > 1 ? [widthsText(widths)] : []),
+          ...(lr.length > 1 ? [`α ${rate}`] : []),
+          ...(momentum.length > 1 ? [`μ ${share}`] : []),
+        ].join(', ');
+        const cells = l2.map((penalty): SweepCell => {
+          const cell = { layers: widths, lr: rate, momentum: share, l2: penalty, first: place };
+          place += seeds.length;
+          return cell;
+        });
+        rows.push({ name, cells });
+      }
+    }
+  }
+  return rows;
+}
+
+/** What is known of a cell whose networks have `seeds` seeds. */
+export function cellState(swept: ReadonlyMap<number, SweptNetwork>, { first }: SweepCell, seeds: number): CellState {
+  const found = Array.from({ length: seeds }, (_, i) => swept.get(first + i)).filter((each) => each !== undefined);
+  const good = found.flatMap(({ index, evaluation }) => (evaluation ? [{ index, ...evaluation }] : []));
+  const valid = good.map((each) => each.valid.accuracy);
+  const best = good.find((each) => each.valid.accuracy === Math.max(...valid));
+  return {
+    done: found.length,
+    diverged: found.length - good.length,
+    valid: valid.length > 0 ? mean(valid) : Number.NaN,
+    deviation: valid.length > 1 ? standardDeviation(valid) : Number.NaN,
+    test: good.length > 0 ? mean(good.map((each) => each.test.accuracy)) : Number.NaN,
+    best: best?.index,
+  };
+}

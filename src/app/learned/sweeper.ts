@@ -1,0 +1,119 @@
+// The sweeper: trains the grid that the page asks for, then the best configuration again, and tells how it goes.
+
+import { type Configuration, type Device, rank, type Splits, sweep, Trainer, UnderglassError } from '../../index';
+import { gridConfigurations } from '../../train/grid';
+import { describeFailure } from '../failure';
+import type { SweepNews, SweepPlan, SweptNetwork, Winner } from './messages';
+
+/** Time between two messages where no network came to its end, in ms. */
+const PROGRESS_INTERVAL = 100;
+
+/** Runs one sweep at a time. */
+export class Sweeper {
+  readonly #post: (news: SweepNews) => void;
+  #abort = new AbortController();
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(post: (news: SweepNews) => void) {
+    this.#post = post;
+  }
+
+  /** Begins a sweep once the one before it has stopped. */
+  start(open: () => Promise<{ device: Device; splits: Splits }>, plan: SweepPlan): void {
+    void this.stop();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#ended = this.#ended.then(() => this.#run(open, plan, abort.signal));
+  }
+
+  /** Ends the sweep after the work in flight; resolves when it holds nothing more. */
+  stop(): Promise<void> {
+    this.#abort.abort();
+    return this.#ended;
+  }
+
+  async #run(
+    open: () => Promise<{ device: Device; splits: Splits }>,
+    plan: SweepPlan,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const { device, splits } = await open();
+      const configurations = gridConfigurations(plan.grid, splits.train);
+      this.#post({ kind: 'begun', networks: configurations.length });
+      const best = await this.#trainAll(device, splits, plan, configurations, signal);
+      if (signal.aborted) {
+        this.#post({ kind: 'stopped' });
+        return;
+      }
+      const index = best && configurations.indexOf(best);
+      if (best === undefined || index === undefined) {
+        this.#post({ kind: 'finished', winner: undefined });
+        return;
+      }
+      const winner: Winner = { index, seed: Math.max(...plan.grid.seeds) + 1 };
+      this.#post({ kind: 'retraining', winner });
+      const finished = await retrain(device, splits, plan, { ...best, seed: winner.seed }, signal);
+      this.#post(signal.aborted ? { kind: 'stopped' } : { kind: 'finished', winner: { ...winner, ...finished } });
+    } catch (error) {
+      this.#post({ kind: 'failed', ...describeFailure(error) });
+    }
+  }
+
+  /** The best configuration; undefined where every network diverged, or the sweep was stopped. */
+  async #trainAll(
+    device: Device,
+    splits: Splits,
+    { batch, epochs }: SweepPlan,
+    configurations: readonly Configuration[],
+    signal: AbortSignal,
+  ): Promise<Configuration | undefined> {
+    const places = new Map(configurations.map((configuration, index) => [configuration, index]));
+    let told = 0;
+    let posted = Number.NEGATIVE_INFINITY;
+    let ranked: Configuration | undefined;
+    for await (const state of sweep(device, { configurations, splits, batch, epochs, signal })) {
+      const { finished, training, epoch, fraction } = state;
+      const news = finished
+        .slice(told)
+        .map(({ configuration, evaluation }): SweptNetwork => ({ index: places.get(configuration)!, evaluation }));
+      told = finished.length;
+      const now = performance.now();
+      if (news.length > 0 || now - posted >= PROGRESS_INTERVAL) {
+        posted = now;
+        this.#post({ kind: 'progress', finished: news, training, epoch, fraction });
+      }
+      if (told === configurations.length) {
+        const [best] = rank(finished);
+        ranked = best?.validAccuracy && best.configuration;
+      }
+    }
+    return ranked;
+  }
+}
+
+/** Trains one network to its end; nothing where it diverged or was stopped. */
+async function retrain(
+  device: Device,
+  splits: Splits,
+  { batch, epochs }: SweepPlan,
+  configuration: Configuration,
+  signal: AbortSignal,
+): Promise<Pick<Winner, 'evaluation'>> {
+  const trainer = await Trainer.create(device, { ...configuration, splits, batch, profile: false });
+  try {
+    for await (const { epoch, evaluation } of trainer.run({ epochs, every: epochs, signal })) {
+      if (epoch === epochs && evaluation) {
+        return { evaluation };
+      }
+    }
+    return {};
+  } catch (error) {
+    if (error instanceof UnderglassError && error.code === 'diverged') {
+      return {};
+    }
+    throw error;
+  } finally {
+    trainer.dispose();
+  }
+}
