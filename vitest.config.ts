@@ -1,5 +1,5 @@
 // The tests: one suite, run twice. The project `browser` runs it in Chromium, the project `node` in Node on Dawn, where the
-// command line's and the build's own tests are added.
+// command line's and the build's own tests are added. The project `page` drives the built page, as a person would.
 //
 // Both use SwiftShader, so that the results are the same everywhere; `UNDERGLASS_ADAPTER=gpu npm test` uses the GPU of
 // this machine.
@@ -47,7 +47,7 @@ const browser: TestProjectInlineConfiguration = {
     name: 'browser',
     include: ['test/**/*.test.ts'],
     // The float64 reference has nothing of the browser, and is slow.
-    exclude: ['test/app/**', 'test/cli/**', 'test/node/**', 'test/reference/**'],
+    exclude: ['test/app/**', 'test/cli/**', 'test/node/**', 'test/page/**', 'test/reference/**'],
     setupFiles: ['test/support/validation.ts'],
     browser: {
       enabled: true,
@@ -72,13 +72,24 @@ const browser: TestProjectInlineConfiguration = {
 const node = suite({
   name: 'node',
   // One adapter is enough for what takes long and depends on the kernels alone.
-  exclude: ['**/node_modules/**', 'test/kernels/variants.test.ts', 'test/train/sweep.test.ts'],
+  exclude: ['**/node_modules/**', 'test/page/**', 'test/kernels/variants.test.ts', 'test/train/sweep.test.ts'],
   include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
   environment: 'node',
   pool: 'forks',
   setupFiles: ['test/support/dawn.ts', 'test/support/validation.ts'],
 });
 
+const page = suite({
+  name: 'page',
+  include: ['test/page/**/*.test.ts'],
+  environment: 'node',
+  pool: 'forks',
+  globalSetup: ['test/page/setup.ts'],
+  // Training takes the processors that clicks wait for: one file at a time, and after the other projects.
+  fileParallelism: false,
+  sequence: { groupOrder: 1 },
+});
+
 export default defineConfig({
-  test: { reporters: ['default', './test/support/totals-reporter.ts'], projects: [browser, node] },
+  test: { reporters: ['default', './test/support/totals-reporter.ts'], projects: [browser, node, page] },
 });

@@ -25,10 +25,10 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A network of a sweep at the end of its training. */
+/** A network of a sweep, and how well it did. */
 export interface SweepEntry {
   readonly configuration: Configuration;
-  /** Of the last epoch; undefined where the training diverged. */
+  /** Of the last epoch, or the last one evaluated in training; undefined where the training diverged. */
   readonly evaluation: Evaluation | undefined;
 }
 
@@ -41,6 +41,8 @@ export interface SweepProgress {
   /** Networks in training now, and the epoch that they have reached. */
   readonly training: number;
   readonly epoch: number;
+  /** Those that have not come to their last epoch, as last evaluated; the same array until there is something new. */
+  readonly current: readonly SweepEntry[];
   /** Share of all epochs of all networks that are done. */
   readonly fraction: number;
 }
@@ -76,18 +78,21 @@ export async function* sweep(device: Device, options: SweepOptions): AsyncGenera
     const group = await Group.create(device, { network, members, splits, batch, profile: false });
     try {
       const rest = { networks: configurations.length, training: members.length };
+      let current: readonly SweepEntry[] = [];
       for await (const report of group.run({ epochs, every, ...(signal ? { signal } : {}) })) {
         const { epoch } = report;
-        if (epoch === epochs) {
-          entries.push(
-            ...members.map((configuration, i) => {
-              const { evaluation, diverged } = report.members[i]!;
-              return { configuration, evaluation: diverged ? undefined : evaluation };
-            }),
-          );
+        if (report.members[0]!.evaluation) {
+          const evaluated = members.map((configuration, i) => {
+            const { evaluation, diverged } = report.members[i]!;
+            return { configuration, evaluation: diverged ? undefined : evaluation };
+          });
+          if (epoch === epochs) {
+            entries.push(...evaluated);
+          }
+          current = epoch === epochs ? [] : evaluated;
         }
         const done = entries.length + (epoch === epochs ? 0 : (members.length * epoch) / epochs);
-        yield { finished: [...entries], ...rest, epoch, fraction: done / configurations.length };
+        yield { finished: [...entries], ...rest, epoch, current, fraction: done / configurations.length };
       }
     } finally {
       group.dispose();

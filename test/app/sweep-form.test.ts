@@ -1,7 +1,7 @@
 // The sweep's form: text to a plan, and one sentence for what is wrong.
 
 import { expect, test } from 'vitest';
-import { sweepRows } from '../../src/app/learned/sweep-cells';
+import { cellState, sweepRows } from '../../src/app/learned/sweep-cells';
 import { checkSweep, FIRST_SWEEP } from '../../src/app/learned/sweep-form';
 import { networkSizes, TUTORIAL_L2_GRID } from '../../src/index';
 import { gridConfigurations } from '../../src/train/grid';
@@ -58,4 +58,19 @@ test('each cell of the map stands for its networks of the grid', () => {
       expect(optimiser).toEqual({ learningRate: lr, momentum, l2 });
     }
   }
+});
+
+test('a cell tells of networks in training beside those that are done, each once', () => {
+  const { grid } = checkSweep({ ...FIRST_SWEEP, l2: '1', seeds: '0,1,2,3' }).plan!;
+  const cell = sweepRows(grid)[0]!.cells[0]!;
+  const network = (index: number, accuracy: number) => {
+    const split = { loss: 1, accuracy };
+    return [index, { index, evaluation: { train: split, valid: split, test: split } }] as const;
+  };
+  const done = new Map([network(0, 0.9), network(1, 0.8)]);
+  const training = new Map([network(1, 0.1), network(2, 0.4)]);
+  expect(cellState(done, cell, 4, training)).toMatchObject({ done: 2, training: 1, best: 0 });
+  expect(cellState(done, cell, 4, training).valid).toBeCloseTo(0.7, 12);
+  expect(cellState(done, cell, 4).valid).toBeCloseTo(0.85, 12);
+  expect(cellState(new Map(), cell, 4, training)).toMatchObject({ done: 0, training: 2 });
 });

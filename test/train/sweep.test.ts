@@ -40,6 +40,18 @@ async function alone({ network, ...member }: Configuration, batch: 'full' | numb
   return result;
 }
 
+test('shows the networks in training as they were last evaluated, and none of them twice', async () => {
+  const configurations = [configuration([6], 0.01, 0), configuration([6], 0.6, 2)];
+  const reports = await runSweep(configurations, 'full', 12);
+  const seen = new Map(reports.map(({ epoch, current }) => [epoch, current]));
+  for (const [i, one] of configurations.entries()) {
+    // Evaluated every two epochs; between them, what was known before.
+    expect(seen.get(5)![i]).toEqual({ configuration: one, evaluation: (await alone(one, 'full', 4)).evaluation });
+    expect(seen.get(5)).toBe(seen.get(4));
+  }
+  expect(reports.every(({ current, finished }) => current.length + finished.length === 2)).toBe(true);
+});
+
 describe.each(['full' as const, 100])('a sweep with batch %s', (batch) => {
   const configurations = [
     configuration([6], 0.01, 0),

@@ -15,6 +15,7 @@ import type {
   SweptNetwork,
   Winner,
 } from './messages';
+import type { SweptNetworks } from './sweep-cells';
 import { FIRST_SWEEP, type SweepFields } from './sweep-form';
 
 /** Time from an answer to the next question while training, in ms; and the share of all time that looking may take. */
@@ -29,7 +30,9 @@ export interface SweepState {
   readonly plan: SweepPlan;
   readonly phase: 'training' | 'retraining' | 'finished' | 'stopped' | 'failed';
   /** Networks that came to their end, by their place in the grid. */
-  readonly swept: ReadonlyMap<number, SweptNetwork>;
+  readonly swept: SweptNetworks;
+  /** Networks in training as last evaluated, by their place in the grid. */
+  readonly current: SweptNetworks;
   readonly networks: number;
   /** Networks in training now, and the epoch that they have reached. */
   readonly training: number;
@@ -104,7 +107,9 @@ export class Findings {
   }
 
   startSweep(plan: SweepPlan, networks: number): void {
-    this.sweep.value = { plan, phase: 'training', swept: new Map(), networks, training: 0, epoch: 0, fraction: 0 };
+    const none: SweptNetworks = new Map();
+    const start = { swept: none, current: none, networks, training: 0, epoch: 0, fraction: 0 };
+    this.sweep.value = { plan, phase: 'training', ...start };
     this.#send({ type: 'sweep', sweep: plan });
   }
 
@@ -161,7 +166,7 @@ export class Findings {
   #giveUp(): void {
     clearTimeout(this.#timer);
     const sweep = this.sweep.value;
-    if (sweep && isUnderWay(sweep)) this.sweep.value = { ...sweep, phase: 'stopped' };
+    if (sweep && isUnderWay(sweep)) this.sweep.value = { ...sweep, phase: 'stopped', current: new Map() };
     this.check.value = 'none';
   }
 }
@@ -176,24 +181,28 @@ export function isUnderWay({ phase }: SweepState): boolean {
   return phase === 'training' || phase === 'retraining';
 }
 
+function byPlace(networks: readonly SweptNetwork[]): SweptNetworks {
+  return new Map(networks.map((network) => [network.index, network]));
+}
+
 function afterNews(state: SweepState, news: SweepNews): SweepState {
   switch (news.kind) {
     case 'begun':
       return { ...state, phase: 'training', networks: news.networks };
     case 'progress': {
       const { finished, training, epoch, fraction } = news;
-      // The same map while nothing came to its end, so that nothing is drawn again.
-      const entries = finished.map((network) => [network.index, network] as const);
-      const swept = finished.length > 0 ? new Map([...state.swept, ...entries]) : state.swept;
-      return { ...state, swept, training, epoch, fraction };
+      // The same maps while nothing is new, so that nothing is drawn again.
+      const swept = finished.length > 0 ? new Map([...state.swept, ...byPlace(finished)]) : state.swept;
+      const current = news.current ? byPlace(news.current) : state.current;
+      return { ...state, swept, current, training, epoch, fraction };
     }
     case 'retraining':
-      return { ...state, phase: 'retraining', training: 1, winner: news.winner };
+      return { ...state, phase: 'retraining', current: new Map(), training: 1, winner: news.winner };
     case 'finished':
       return { ...state, phase: 'finished', training: 0, ...(news.winner ? { winner: news.winner } : {}) };
     case 'stopped': {
       const { winner: _, ...rest } = state;
-      return { ...rest, phase: 'stopped', training: 0 };
+      return { ...rest, phase: 'stopped', current: new Map(), training: 0 };
     }
     default:
       return { ...state, phase: 'failed', training: 0, failure: { code: news.code, message: news.message } };

@@ -1,16 +1,17 @@
-// The heat map of a sweep: a cell for each configuration, filled as its networks come to their end.
+// The heat map of a sweep: a cell for each configuration, filled while its networks train.
 
 import { useMemo } from 'preact/hooks';
 import type { Grid } from '../../train/grid';
 import { useGridFocus } from './grid-focus';
-import type { SweptNetwork } from './messages';
 import { formatSetting } from './numbers';
-import { type CellState, cellState, type SweepCell, type SweepRow } from './sweep-cells';
+import { type CellState, cellState, type SweepCell, type SweepRow, type SweptNetworks } from './sweep-cells';
 
 interface HeatMapProps {
   readonly grid: Grid;
   readonly rows: readonly SweepRow[];
-  readonly swept: ReadonlyMap<number, SweptNetwork>;
+  readonly swept: SweptNetworks;
+  /** Networks in training, as last evaluated. */
+  readonly current: SweptNetworks;
   /** Told the cell that the pointer or the focus is on. */
   readonly onPoint: (cell: SweepCell) => void;
   /** Told the cell that is pressed. */
@@ -21,12 +22,12 @@ interface HeatMapProps {
 const LEAST_ERROR = 1e-3;
 
 /** Validation accuracies in percent; the fuller the colour, the better among those that are known. */
-export function HeatMap({ grid, rows, swept, onPoint, onChoose }: HeatMapProps) {
+export function HeatMap({ grid, rows, swept, current, onPoint, onChoose }: HeatMapProps) {
   const columns = grid.l2.length;
   const focus = useGridFocus(rows.length, columns);
   const states = useMemo(
-    () => rows.map(({ cells }) => cells.map((cell) => cellState(swept, cell, grid.seeds.length))),
-    [rows, swept, grid],
+    () => rows.map(({ cells }) => cells.map((cell) => cellState(swept, cell, grid.seeds.length, current))),
+    [rows, swept, current, grid],
   );
   const known = states.flat().flatMap(({ valid }) => (Number.isNaN(valid) ? [] : [valid]));
   const least = Math.min(...known);
@@ -96,17 +97,18 @@ function nameOf({ l2 }: SweepCell, row: string): string {
 }
 
 /** What is known of a cell, in a few words. */
-export function inWords({ done, diverged, valid, deviation, test }: CellState, seeds: number): string {
-  if (done === 0) return 'not trained yet';
+export function inWords(state: CellState, seeds: number): string {
+  const { training, done, diverged, valid, deviation, test } = state;
+  if (done + training === 0) return 'not trained yet';
   const lost = diverged > 0 ? `, ${diverged} of ${seeds} diverged` : '';
   if (Number.isNaN(valid)) return `diverged${seeds > 1 ? ' with every seed' : ''}`;
   const spread = Number.isNaN(deviation) ? '' : ` ± ${(100 * deviation).toFixed(1)}`;
-  const waiting = done < seeds ? `, ${seeds - done} of ${seeds} seeds to come` : '';
+  const waiting = training > 0 ? ', in training' : done < seeds ? `, ${seeds - done} of ${seeds} seeds to come` : '';
   return `validation ${(100 * valid).toFixed(1)}%${spread}, test ${(100 * test).toFixed(1)}%${lost}${waiting}`;
 }
 
-function textOf({ done, diverged, valid }: CellState): string {
-  if (done === 0) return '·';
+function textOf({ training, done, diverged, valid }: CellState): string {
+  if (done + training === 0) return '·';
   if (Number.isNaN(valid)) return '✕';
   return `${(100 * valid).toFixed(1)}${diverged > 0 ? '✕' : ''}`;
 }

@@ -108,6 +108,8 @@ export type SweepNews =
       /** Networks in training now, and the epoch that they have reached. */
       readonly training: number;
       readonly epoch: number;
+      /** Those networks as last evaluated; left out where nothing new is known. */
+      readonly current?: readonly SweptNetwork[];
       /** Share of all epochs of all networks that are done. */
       readonly fraction: number;
     }

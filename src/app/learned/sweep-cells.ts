@@ -21,8 +21,13 @@ export interface SweepRow {
   readonly cells: readonly SweepCell[];
 }
 
-/** How far a cell's networks have come. */
+/** Networks by their place in the grid. */
+export type SweptNetworks = ReadonlyMap<number, SweptNetwork>;
+
+/** How far a cell's networks have come; the accuracies are of those that are done and those in training. */
 export interface CellState {
+  /** Networks in training that have been evaluated. */
+  readonly training: number;
   readonly done: number;
   readonly diverged: number;
   /** Over the seeds that did not diverge; NaN for none. */
@@ -58,14 +63,24 @@ export function sweepRows({ layers, lr, momentum, l2, seeds }: Grid): SweepRow[]
   return rows;
 }
 
-/** What is known of a cell whose networks have `seeds` seeds. */
-export function cellState(swept: ReadonlyMap<number, SweptNetwork>, { first }: SweepCell, seeds: number): CellState {
-  const found = Array.from({ length: seeds }, (_, i) => swept.get(first + i)).filter((each) => each !== undefined);
+/** What is known of a cell whose networks have `seeds` seeds, from those that are done and, where given, those in training. */
+export function cellState(
+  swept: SweptNetworks,
+  { first }: SweepCell,
+  seeds: number,
+  current: SweptNetworks = new Map(),
+): CellState {
+  const at = (networks: SweptNetworks) =>
+    Array.from({ length: seeds }, (_, i) => networks.get(first + i)).filter((each) => each !== undefined);
+  const done = at(swept);
+  const training = at(current).filter(({ index }) => !swept.has(index));
+  const found = [...done, ...training];
   const good = found.flatMap(({ index, evaluation }) => (evaluation ? [{ index, ...evaluation }] : []));
   const valid = good.map((each) => each.valid.accuracy);
   const best = good.find((each) => each.valid.accuracy === Math.max(...valid));
   return {
-    done: found.length,
+    training: training.length,
+    done: done.length,
     diverged: found.length - good.length,
     valid: valid.length > 0 ? mean(valid) : Number.NaN,
     deviation: valid.length > 1 ? standardDeviation(valid) : Number.NaN,

@@ -59,7 +59,7 @@ function Outcome({ sweep, onLoad }: OutcomeProps) {
     onLoad(loadable(sweep, cell, grid.seeds[index - cell.first] ?? grid.seeds[0]!));
   };
   const cell = pointed.value;
-  const state = cell && cellState(sweep.swept, cell, grid.seeds.length);
+  const state = cell && cellState(sweep.swept, cell, grid.seeds.length, sweep.current);
   const winner = sweep.winner;
   const winningCell = winner && rows.flatMap((row) => row.cells).find((each) => isIn(each, winner.index, grid));
   return (
@@ -82,6 +82,7 @@ function Outcome({ sweep, onLoad }: OutcomeProps) {
             grid={grid}
             rows={rows}
             swept={sweep.swept}
+            current={sweep.current}
             onPoint={(next) => {
               pointed.value = next;
             }}

@@ -1,6 +1,15 @@
 // The sweeper: trains the grid that the page asks for, then the best configuration again, and tells how it goes.
 
-import { type Configuration, type Device, rank, type Splits, sweep, Trainer, UnderglassError } from '../../index';
+import {
+  type Configuration,
+  type Device,
+  rank,
+  type Splits,
+  sweep,
+  type SweepEntry,
+  Trainer,
+  UnderglassError,
+} from '../../index';
 import { gridConfigurations } from '../../train/grid';
 import { describeFailure } from '../failure';
 import type { SweepNews, SweepPlan, SweptNetwork, Winner } from './messages';
@@ -72,16 +81,21 @@ export class Sweeper {
     let told = 0;
     let posted = Number.NEGATIVE_INFINITY;
     let ranked: Configuration | undefined;
+    let shown: readonly SweepEntry[] = [];
+    const placed = ({ configuration, evaluation }: SweepEntry): SweptNetwork => ({
+      index: places.get(configuration)!,
+      evaluation,
+    });
     for await (const state of sweep(device, { configurations, splits, batch, epochs, signal })) {
-      const { finished, training, epoch, fraction } = state;
-      const news = finished
-        .slice(told)
-        .map(({ configuration, evaluation }): SweptNetwork => ({ index: places.get(configuration)!, evaluation }));
+      const { finished, training, epoch, fraction, current } = state;
+      const news = finished.slice(told).map(placed);
       told = finished.length;
       const now = performance.now();
       if (news.length > 0 || now - posted >= PROGRESS_INTERVAL) {
         posted = now;
-        this.#post({ kind: 'progress', finished: news, training, epoch, fraction });
+        const fresh = current === shown ? {} : { current: current.map(placed) };
+        shown = current;
+        this.#post({ kind: 'progress', finished: news, training, epoch, fraction, ...fresh });
       }
       if (told === configurations.length) {
         const [best] = rank(finished);

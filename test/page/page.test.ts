@@ -1,33 +1,29 @@
 // The page in Chromium, as a person uses it: training, curves, exports, themes, tabs, no network.
 
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { chromiumFlags } from '../support/chromium-flags';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
-  launch,
   prependToWorker,
-  serveSite,
+  sharedBrowser,
   shownEpoch,
-  type Site,
   untilEpoch,
   untilStage,
   type Visit,
   visit,
 } from './site';
 
-let site: Site;
+const site = inject('site');
 let browser: Browser;
 
 beforeAll(async () => {
-  [site, browser] = await Promise.all([serveSite(), launch(chromiumFlags(inject('adapter')))]);
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await site?.close();
 });
 
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
@@ -36,7 +32,7 @@ const chart = (page: Page, measure: string): Locator => page.getByRole('img', { 
 /** Saves what a button saves, and gives its name and content. */
 async function saved(page: Page, name: string): Promise<{ name: string; content: Buffer }> {
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, name).click()]);
-  return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+  return { name: download.suggestedFilename(), content: await buffer(await download.createReadStream()) };
 }
 
 describe('a visit', () => {
@@ -58,6 +54,14 @@ describe('a visit', () => {
     if (inject('adapter') === 'software') expect(await the.page.getByText('swiftshader').count()).toBe(1);
   });
 
+  test('remembers how its kernels were tuned, for this browser', async () => {
+    const kept: unknown = JSON.parse((await the.page.evaluate(() => localStorage.getItem('underglass.tuning'))) ?? '{}');
+    const version = await the.page.evaluate(() => navigator.userAgent);
+    expect(kept).toEqual({ version, choices: expect.objectContaining({}) });
+    const { choices } = kept as { choices: object };
+    expect(Object.keys(choices).length).toBeGreaterThan(0);
+  });
+
   test('draws curves of loss and accuracy, and tells them in words and in a table', async () => {
     for (const measure of ['Loss', 'Accuracy']) {
       const drawn = the.page.getByRole('img', { name: new RegExp(`^${measure} from epoch 0 to \\d+: training`) });
@@ -69,7 +73,7 @@ describe('a visit', () => {
   });
 
   test('lists what each kernel takes, and the shares add up to the step', async () => {
-    await the.page.getByRole('tab', { name: 'Curves' }).focus();
+    await the.page.getByRole('tab', { name: 'Draw a digit' }).click();
     await the.page.keyboard.press('ArrowRight');
     expect(new URL(the.page.url()).hash).toBe('#timings');
     const timings = the.page.getByRole('region', { name: 'Shader times' });

@@ -1,56 +1,20 @@
-// The built page for tests: built once a file, served under a sub-path, and opened in Chromium.
+// The built page for tests, opened in Chromium as a person would.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright';
-import { build, preview } from 'vite';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { findChromium } from '../../src/cli/chromium';
 
-/** Any static host must do, from any folder. */
-const BASE = '/some/folder/';
-
-/** A host name that leads here but is not this machine to the browser, so that the page is no secure context. */
-export const INSECURE_HOST = 'underglass.test';
-
-/** The served page. */
+/** Where the built page and the browser that looks at it are. */
 export interface Site {
   readonly url: string;
-  close(): Promise<void>;
+  /** Where a running Chromium listens. */
+  readonly browser: string;
 }
 
-/** Builds the page as `npm run build` does, and serves it. */
-export async function serveSite(): Promise<Site> {
-  const folder = await mkdtemp(join(tmpdir(), 'underglass-page-'));
-  // The tests' own environment would make another page.
-  const environment = process.env['NODE_ENV'];
-  process.env['NODE_ENV'] = 'production';
-  try {
-    await build({ build: { outDir: folder, emptyOutDir: true }, logLevel: 'error' });
-  } catch (error) {
-    await rm(folder, { recursive: true });
-    throw error;
-  } finally {
-    process.env['NODE_ENV'] = environment;
-  }
-  const server = await preview({
-    configFile: false,
-    base: BASE,
-    build: { outDir: folder },
-    preview: { host: '127.0.0.1', port: 0, open: false, allowedHosts: [INSECURE_HOST] },
-    logLevel: 'silent',
-  });
-  const address = server.httpServer.address();
-  if (address === null || typeof address === 'string') throw new Error('the preview server has no port');
-  return {
-    url: `http://127.0.0.1:${address.port}${BASE}`,
-    close: async () => {
-      await server.close();
-      await rm(folder, { recursive: true });
-    },
-  };
+/** The browser that all files share; to be closed, which only takes leave of it. */
+export function sharedBrowser(): Promise<Browser> {
+  return chromium.connect(inject('site').browser);
 }
 
 /** Chromium with these flags. */
@@ -111,6 +75,11 @@ export async function prependToWorker(page: Page, code: string): Promise<void> {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${code};\n${await response.text()}` });
   });
+}
+
+/** Opens a panel by its tab. */
+export async function openPanel(page: Page, title: string): Promise<void> {
+  await page.getByRole('tab', { name: title }).click();
 }
 
 /** Waits until the page shows an epoch of at least this. */

@@ -6,28 +6,24 @@ import { chromiumFlags } from '../support/chromium-flags';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
-  INSECURE_HOST,
   launch,
   prependToWorker,
-  serveSite,
+  sharedBrowser,
   shownEpoch,
-  type Site,
   untilEpoch,
   untilStage,
   visit,
 } from './site';
 
-let site: Site;
+const site = inject('site');
 let browser: Browser;
 
 beforeAll(async () => {
-  const flags = [...chromiumFlags(inject('adapter')), `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`];
-  [site, browser] = await Promise.all([serveSite(), launch(flags)]);
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await site?.close();
 });
 
 /** Expects the notice with this title and code. */
@@ -52,7 +48,7 @@ test('a browser without WebGPU', async () => {
 });
 
 test('an address that is not secure, where browsers hide WebGPU', async () => {
-  const { page, context } = await visit(browser, site.url.replace('127.0.0.1', INSECURE_HOST));
+  const { page, context } = await visit(browser, site.url.replace('127.0.0.1', inject('insecureHost')));
   await expectNotice(page, 'WebGPU is off on this address', 'no-webgpu');
   await context.close();
 });

@@ -2,36 +2,34 @@
 
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { chromiumFlags } from '../support/chromium-flags';
 import { loadDigits } from '../support/digits';
 import { STROKES } from '../support/strokes';
 import { tutorialSplit } from '../../src/index';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
-  launch,
-  serveSite,
+  openPanel,
+  sharedBrowser,
   shownEpoch,
-  type Site,
   untilEpoch,
+  untilStage,
   visit,
   type Visit,
 } from './site';
 
-let site: Site;
+const site = inject('site');
 let browser: Browser;
 let the: Visit;
 let page: Page;
 
 beforeAll(async () => {
-  [site, browser] = await Promise.all([serveSite(), launch(chromiumFlags(inject('adapter')))]);
-  the = await visit(browser, site.url);
+  browser = await sharedBrowser();
+  the = await visit(browser, `${site.url}#draw`);
   page = the.page;
 });
 
 afterAll(async () => {
   await browser?.close();
-  await site?.close();
 });
 
 /** Draws a digit of `STROKES` with the mouse. */
@@ -69,7 +67,7 @@ test('an empty pad is answered in words', async () => {
 
 test('the confusion matrix follows the training, and counts every test image once', async () => {
   const matrix = page.getByRole('grid', { name: 'Confusion matrix' });
-  await page.getByRole('heading', { name: 'What it learned' }).scrollIntoViewIfNeeded();
+  await openPanel(page, 'What it learned');
   const right = async () => {
     const cells = await cellCounts(matrix);
     expect(cells.reduce((sum, { count }) => sum + count, 0)).toBe(594);
@@ -112,12 +110,14 @@ test('the worst mistakes are mistakes, the worst first, and one can be taken to 
   expect(against).toEqual(against.toSorted((a, b) => a - b));
   expect(found.every(([, is, right, as, answer]) => is !== as && answer! >= right!)).toBe(true);
   await list.getByRole('button').first().click();
+  expect(new URL(page.url()).hash).toBe('#draw');
   await expect
     .poll(verdict)
     .toMatch(new RegExp(`^It reads a ${found[0]![3]}, with a probability of ${found[0]![4]!.toFixed(1)}%`));
 });
 
 test('the first layer and the histograms are pictures with words and tables', async () => {
+  await openPanel(page, 'What it learned');
   await page.getByRole('img', { name: /^Weights of 48 units as images, from −[\d.]+ to [\d.]+$/ }).waitFor();
   for (const what of ['weights', 'activations', 'gradients']) {
     expect(await page.getByRole('img', { name: new RegExp(`^dense\\d ${what}: from .* to .*, mean`) }).count()).toBe(3);
@@ -131,6 +131,7 @@ test('the first layer and the histograms are pictures with words and tables', as
 });
 
 test('reads what one draws', async () => {
+  await openPanel(page, 'Draw a digit');
   for (const digit of [0, 7]) {
     await draw(digit);
     await expect.poll(verdict).toMatch(new RegExp(`^It reads a ${digit},`));
@@ -170,6 +171,7 @@ test('a test image is loaded as it is, and its pixels can be set by keyboard', a
 });
 
 test('the gradient check tells tensor by tensor that the kernels agree', async () => {
+  await openPanel(page, 'Memory and check');
   await page.getByRole('button', { name: 'Check the gradients' }).click();
   const panel = page.getByRole('region', { name: 'Gradient check' });
   await panel.getByText(/^All 6 tensors agree/).waitFor();
@@ -187,20 +189,22 @@ test('memory lists what lives on the GPU, and its shares add up', async () => {
 });
 
 test('a grid of a million networks is answered in one sentence', async () => {
-  await page.getByLabel('λ').fill('linspace:0.001:0.9:1000');
-  await page.getByLabel('Learning rate').fill('linspace:0.001:0.9:1000');
+  await openPanel(page, 'Sweep');
+  const panel = page.getByRole('region', { name: 'Sweep' });
+  await panel.getByLabel('λ').fill('linspace:0.001:0.9:1000');
+  await panel.getByLabel('Learning rate').fill('linspace:0.001:0.9:1000');
   await page.getByText('The grid has 2,000,000 networks').waitFor();
   expect(await page.getByRole('button', { name: 'Start the sweep' }).isDisabled()).toBe(true);
-  await page.getByLabel('λ').fill('0.1,x');
+  await panel.getByLabel('λ').fill('0.1,x');
   await page.getByText('λ is "0.1,x"').waitFor();
 });
 
 test('a sweep fills its map, trains the best again, and a cell becomes the run', async () => {
   const fields = { λ: '0.1,1e30', Layers: '8|none', 'Learning rate': '0.1', Seeds: '0,1', Epochs: '6' };
-  for (const [name, text] of Object.entries(fields)) await page.getByLabel(name, { exact: true }).fill(text);
+  const panel = page.getByRole('region', { name: 'Sweep' });
+  for (const [name, text] of Object.entries(fields)) await panel.getByLabel(name, { exact: true }).fill(text);
   await page.getByText('8 networks, 6 epochs each').waitFor();
   await page.getByRole('button', { name: 'Start the sweep' }).click();
-  const panel = page.getByRole('region', { name: 'Sweep' });
   await panel.getByText('The sweep is done.').waitFor();
   const map = panel.getByRole('grid', { name: 'Validation accuracy by configuration' });
   const cells = await map.getByRole('button').evaluateAll((all) => all.map((each) => each.ariaLabel ?? ''));
@@ -213,23 +217,37 @@ test('a sweep fills its map, trains the best again, and a cell becomes the run',
   await panel.getByText(`The best: λ 0.1, ${valid[0]! > valid[1]! ? '8' : 'none'}.`).waitFor();
 
   await map.getByRole('button', { name: /^λ 0.1, none:/ }).click();
-  await untilEpoch(page, 1);
+  await untilStage(page, 'finished');
+  // As many as the sweep's.
+  expect(await shownEpoch(page)).toBe(6);
+  expect(decodeURIComponent(new URL(page.url()).search)).toBe('?layers=none&lr=0.1&l2=0.1&epochs=6');
+  await openPanel(page, 'Draw a digit');
   // Without hidden layers, one layer of ten is all that reads.
   await page.getByRole('img', { name: /^dense1: 10 units from/ }).waitFor();
   expect(await page.getByRole('img', { name: /^dense2: / }).count()).toBe(0);
+  await openPanel(page, 'What it learned');
   await page.getByRole('img', { name: /^Weights of 10 units as images/ }).waitFor();
 });
 
-test('a sweep can be stopped', async () => {
-  await page.getByLabel('Epochs', { exact: true }).fill('100000');
+test('a sweep shows how its networks do while they train, and can be stopped', async () => {
+  await openPanel(page, 'Sweep');
+  const panel = page.getByRole('region', { name: 'Sweep' });
+  await panel.getByLabel('Epochs', { exact: true }).fill('100000');
   await page.getByRole('button', { name: 'Start the sweep' }).click();
   await page.getByText(/in training, at epoch/).waitFor();
+  await panel
+    .getByRole('button', { name: /: validation [\d.]+%.*, in training$/ })
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Stop the sweep' }).click();
   await page.getByText('Stopped after 0 of 8 networks.').waitFor();
 });
 
 test('has nothing for axe to complain of, never scrolls sideways, and logs no error', async () => {
-  await expectAccessible(page);
-  await expectNoSidewaysScroll(page);
+  for (const title of ['What it learned', 'Draw a digit', 'Sweep', 'Memory and check']) {
+    await openPanel(page, title);
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+  }
   expect(the.errors).toEqual([]);
 }, 120_000); // axe looks at a thousand elements, in light and in dark

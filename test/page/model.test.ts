@@ -2,28 +2,17 @@
 
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { chromiumFlags } from '../support/chromium-flags';
-import {
-  expectAccessible,
-  expectNoSidewaysScroll,
-  launch,
-  serveSite,
-  shownEpoch,
-  type Site,
-  untilStage,
-  visit,
-} from './site';
+import { expectAccessible, expectNoSidewaysScroll, sharedBrowser, shownEpoch, untilStage, visit } from './site';
 
-let site: Site;
+const site = inject('site');
 let browser: Browser;
 
 beforeAll(async () => {
-  [site, browser] = await Promise.all([serveSite(), launch(chromiumFlags(inject('adapter')))]);
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await site?.close();
 });
 
 const layers = (page: Page) => page.getByLabel('Hidden layers').inputValue();
