@@ -48,13 +48,13 @@ export class TrainingRun {
   readonly past = signal<readonly PastRun[]>([]);
   /** Counts the runs of this visit, from 1. */
   readonly number = signal(0);
-  /** What the network learned, and what is tried with it beside the training. */
-  readonly findings = new Findings(this.stage, (request) => this.#send(request));
   readonly #tuning = new TuningMemory();
   #worker: Worker | undefined;
   #run = 0;
   #recoveries = 0;
   #recovery: ReturnType<typeof setTimeout> | undefined;
+  /** What the network learned, and what is tried with it beside the training; it asks at once, so it comes last. */
+  readonly findings = new Findings(this.stage, (request) => this.#send(request));
 
   get epochs(): number {
     return this.settings.value.epochs;
