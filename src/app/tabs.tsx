@@ -1,7 +1,7 @@
 // The tabs: one panel at a time, named by the address's fragment.
 
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Lab } from './lab';
 import { PANELS } from './panels';
 
@@ -16,6 +16,16 @@ export function Tabs({ lab }: { readonly lab: Lab }) {
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
+
+  // Narrow windows show a part of the list only: the one with the open tab.
+  const shown = open.value;
+  useLayoutEffect(() => {
+    const { current: strip } = list;
+    const tab = strip?.querySelectorAll<HTMLElement>('[role=tab]')[shown];
+    if (strip && tab) {
+      strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+    }
+  }, [shown]);
 
   const show = (index: number) => {
     open.value = (index + PANELS.length) % PANELS.length;

@@ -55,7 +55,9 @@ describe('a visit', () => {
   });
 
   test('remembers how its kernels were tuned, for this browser', async () => {
-    const kept: unknown = JSON.parse((await the.page.evaluate(() => localStorage.getItem('underglass.tuning'))) ?? '{}');
+    const kept: unknown = JSON.parse(
+      (await the.page.evaluate(() => localStorage.getItem('underglass.tuning'))) ?? '{}',
+    );
     const version = await the.page.evaluate(() => navigator.userAgent);
     expect(kept).toEqual({ version, choices: expect.objectContaining({}) });
     const { choices } = kept as { choices: object };
@@ -185,7 +187,7 @@ describe('a visit', () => {
     await untilStage(the.page, 'paused');
     await expectAccessible(the.page);
     await the.page.getByRole('tab', { name: 'Shader timings' }).click();
-    await expectAccessible(the.page, ['light']);
+    await expectAccessible(the.page, ['light', 'dark'], '#panel');
     await expectNoSidewaysScroll(the.page);
     await the.page.getByRole('tab', { name: 'Curves' }).click();
     await expectNoSidewaysScroll(the.page);

@@ -99,14 +99,15 @@ export async function shownEpoch(page: Page): Promise<number> {
 
 const BOTH_SCHEMES = ['light', 'dark'] as const;
 
-/** Expects that axe finds nothing, in light and in dark unless told. */
+/** Expects that axe finds nothing, in light and in dark unless told; in the whole page, or only within an element. */
 export async function expectAccessible(
   page: Page,
   schemes: readonly ('light' | 'dark')[] = BOTH_SCHEMES,
+  within = 'html',
 ): Promise<void> {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await new AxeBuilder({ page }).include(within).analyze();
     const found = violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
     expect(found).toEqual([]);
   }
