@@ -45,6 +45,14 @@ export const PANELS: readonly [Panel, ...Panel[]] = [
     }),
   },
   {
+    id: 'shaders',
+    title: 'Shaders',
+    View: onDemand(async () => {
+      const { ShadersPanel } = await import('./shaders/shaders-panel');
+      return ({ lab }) => <ShadersPanel run={lab.run} />;
+    }),
+  },
+  {
     id: 'sweep',
     title: 'Sweep',
     View: onDemand(async () => {

@@ -3,6 +3,7 @@
 import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing } from '../index';
 import type { LearnedEvent, LearnedRequest } from './learned/messages';
 import type { Settings } from './model/settings';
+import type { KernelUse } from './shaders/kernel-use';
 
 /** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
 export type FailureCode = ErrorCode | 'internal';
@@ -64,6 +65,8 @@ export type Event =
       /** Left out where nothing new is known. */
       readonly timings?: readonly Timing[];
     }
+  /** What a step runs, once it is compiled. */
+  | { readonly type: 'kernels'; readonly kernels: readonly KernelUse[] }
   /** The tuner chose. */
   | { readonly type: 'tuned'; readonly key: string; readonly choice: string }
   | ({ readonly type: 'failed' } & Failure)

@@ -6,6 +6,7 @@ import { Findings } from './learned/findings';
 import { type Settings, TUTORIAL } from './model/settings';
 import { keepRun, type PastRun } from './past-runs';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';
+import type { KernelUse } from './shaders/kernel-use';
 import { TuningMemory } from './tuning-memory';
 
 /** Where a run stands. `opening` lasts until the first step; `recovering` until a lost device is back. */
@@ -42,6 +43,8 @@ export class TrainingRun {
   readonly progress = signal(AT_START);
   readonly history = signal<readonly HistoryEntry[]>([]);
   readonly timings = signal<readonly Timing[]>([]);
+  /** What a step runs; empty until it is compiled. */
+  readonly kernels = signal<readonly KernelUse[]>([]);
   readonly failure = signal<Failure | undefined>(undefined);
   /** The loss of a device that this run has survived or is surviving. */
   readonly loss = signal<Loss | undefined>(undefined);
@@ -97,6 +100,7 @@ export class TrainingRun {
     this.progress.value = AT_START;
     this.history.value = [];
     this.timings.value = [];
+    this.kernels.value = [];
     this.failure.value = undefined;
     this.#worker ??= this.#open();
     const settings = this.settings.value;
@@ -156,6 +160,9 @@ export class TrainingRun {
         if (this.loss.value && message.epoch >= Math.max(1, this.loss.value.epoch)) {
           this.loss.value = { ...this.loss.value, madeGood: true };
         }
+        break;
+      case 'kernels':
+        this.kernels.value = message.kernels;
         break;
       case 'tuned':
         this.#tuning.keep(message.key, message.choice);

@@ -18,6 +18,7 @@ import { Workbench } from './learned/workbench';
 import { networkSizesOf, stepsAnEpoch } from './model/settings';
 import type { Event, Failure, FromWorker, RunRequest, ToWorker } from './protocol';
 import { Reporter } from './reporter';
+import { kernelUsesOf } from './shaders/kernel-use';
 
 /** The most that a run waits for its kernels to be tuned, in ms. */
 const TUNING_BUDGET = 600;
@@ -175,6 +176,7 @@ class Run {
         adapter: { vendor, architecture, description, software, timestamps: features.includes('timestamp-query') },
         rows: { train: splits.train.rows, valid: splits.valid.rows, test: splits.test.rows },
       });
+      this.#tellKernels(trainer);
       this.#inspector = new Inspector(trainer, this.#post);
       this.#greet(this.#inspector);
       await this.#advance(trainer, this.#inspector);
@@ -218,6 +220,15 @@ class Run {
     }
     this.stop();
     this.#end();
+  }
+
+  /** Tells what a step runs, without holding up its first. */
+  #tellKernels(trainer: Trainer): void {
+    kernelUsesOf(trainer).then(
+      (kernels) => this.#post({ type: 'kernels', kernels }),
+      // The run may be over before they are compiled; where they do not compile at all, it tells so itself.
+      () => undefined,
+    );
   }
 
   /** Tunes from what earlier visits remember. No choice changes a bit of the result. */
