@@ -1,7 +1,7 @@
 // The model form in Chromium: fields, diagram, presets, and links that hold them.
 
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, sharedBrowser, shownEpoch, untilStage, visit } from './site';
 
 const site = inject('site');
@@ -37,66 +37,70 @@ test('a changed layer is in the address at once, in the run at the next start, a
   await context.close();
 });
 
-test('the diagram adds, removes and widens layers by mouse and by keyboard', async () => {
-  const { page, context } = await visit(browser, `${site.url}?epochs=1`);
-  await page.getByRole('button', { name: 'Add a layer before the output' }).click();
-  expect(await layers(page)).toBe('48, 32, 18');
-  await page.getByRole('button', { name: 'Remove hidden layer 1' }).press('Enter');
-  expect(await layers(page)).toBe('32, 18');
-  const second = page.getByRole('slider', { name: 'Units of hidden layer 2' });
-  await second.focus();
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('PageUp');
-  expect(await layers(page)).toBe('32, 27');
-  expect(await second.getAttribute('aria-valuenow')).toBe('27');
-  await page.keyboard.press('Delete');
-  expect(await layers(page)).toBe('32');
+describe('the form of a run', () => {
+  let page: Page;
 
-  const { x, y, width, height } = (await page.getByRole('slider', { name: 'Units of hidden layer 1' }).boundingBox())!;
-  const drag = async (to: number) => {
-    await page.mouse.move(x + width / 2, y + 4);
-    await page.mouse.down();
-    await page.mouse.move(x + width / 2, y + to, { steps: 5 });
-    await page.mouse.up();
-  };
-  await drag(-15);
-  const wider = Number(await layers(page));
-  expect(wider).toBeGreaterThan(32);
-  await drag(height);
-  expect(Number(await layers(page))).toBeLessThan(wider);
-  await page.getByRole('button', { name: 'Take back' }).click();
-  expect(await layers(page)).toBe('48, 32');
-  await context.close();
-});
+  beforeAll(async () => {
+    ({ page } = await visit(browser, `${site.url}?epochs=2`));
+  });
 
-test('a preset fills the form and trains', async () => {
-  const { page, context } = await visit(browser, `${site.url}?epochs=1`);
-  await page.getByRole('button', { name: 'Minibatch' }).click();
-  expect(await page.getByLabel('Batch', { exact: true }).inputValue()).toBe('32');
-  expect(await page.getByRole('button', { name: 'Minibatch' }).getAttribute('aria-pressed')).toBe('true');
-  await page.getByText('23 batches of 32').waitFor();
-  await untilQuery(page, '?output=linear&lr=0.05&l2=0.01&batch=32&epochs=60');
-  await expect.poll(() => shownEpoch(page), { timeout: 20_000 }).toBeGreaterThan(0);
-  // With batches a step is a part of an epoch, and the button says what it does.
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByRole('button', { name: 'One epoch' }).waitFor();
-  await context.close();
-});
+  test('the diagram adds, removes and widens layers by mouse and by keyboard', async () => {
+    await page.getByRole('button', { name: 'Add a layer before the output' }).click();
+    expect(await layers(page)).toBe('48, 32, 18');
+    await page.getByRole('button', { name: 'Remove hidden layer 1' }).press('Enter');
+    expect(await layers(page)).toBe('32, 18');
+    const second = page.getByRole('slider', { name: 'Units of hidden layer 2' });
+    await second.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('PageUp');
+    expect(await layers(page)).toBe('32, 27');
+    expect(await second.getAttribute('aria-valuenow')).toBe('27');
+    await page.keyboard.press('Delete');
+    expect(await layers(page)).toBe('32');
 
-test('a field that makes no sense is answered beside it; its last good value trains on', async () => {
-  const { page, context } = await visit(browser, `${site.url}?epochs=2`);
-  await page.getByLabel('Hidden layers').fill('10000');
-  await page.getByText('A layer of 10,000 is too wide; this page trains up to 4,096.').waitFor();
-  await page.getByLabel('Momentum μ').fill('1');
-  expect(await page.getByLabel('Momentum μ').getAttribute('aria-invalid')).toBe('true');
-  await expectAccessible(page, ['light']);
-  await page.getByRole('button', { name: 'Train with these' }).click();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-layers');
-  await untilQuery(page, '?epochs=2');
-  await page.getByRole('button', { name: 'Take back' }).click();
-  expect(await layers(page)).toBe('48, 32');
-  expect(await page.locator('[aria-invalid]').count()).toBe(0);
-  await context.close();
+    const { x, y, width, height } = (await page
+      .getByRole('slider', { name: 'Units of hidden layer 1' })
+      .boundingBox())!;
+    const drag = async (to: number) => {
+      await page.mouse.move(x + width / 2, y + 4);
+      await page.mouse.down();
+      await page.mouse.move(x + width / 2, y + to, { steps: 5 });
+      await page.mouse.up();
+    };
+    await drag(-15);
+    const wider = Number(await layers(page));
+    expect(wider).toBeGreaterThan(32);
+    await drag(height);
+    expect(Number(await layers(page))).toBeLessThan(wider);
+    await page.getByRole('button', { name: 'Take back' }).click();
+    expect(await layers(page)).toBe('48, 32');
+  });
+
+  test('a field that makes no sense is answered beside it; its last good value trains on', async () => {
+    await page.getByLabel('Hidden layers').fill('10000');
+    await page.getByText('A layer of 10,000 is too wide; this page trains up to 4,096.').waitFor();
+    await page.getByLabel('Momentum μ').fill('1');
+    expect(await page.getByLabel('Momentum μ').getAttribute('aria-invalid')).toBe('true');
+    await expectAccessible(page, ['light']);
+    await page.getByRole('button', { name: 'Train with these' }).click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-layers');
+    await untilQuery(page, '?epochs=2');
+    await page.getByRole('button', { name: 'Take back' }).click();
+    expect(await layers(page)).toBe('48, 32');
+    expect(await page.locator('[aria-invalid]').count()).toBe(0);
+  });
+
+  test('a preset fills the form and trains', async () => {
+    await page.getByRole('button', { name: 'Minibatch' }).click();
+    expect(await page.getByLabel('Batch', { exact: true }).inputValue()).toBe('32');
+    expect(await page.getByRole('button', { name: 'Minibatch' }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByText('23 batches of 32').waitFor();
+    await untilQuery(page, '?output=linear&lr=0.05&l2=0.01&batch=32&epochs=60');
+    await expect.poll(() => shownEpoch(page), { timeout: 20_000 }).toBeGreaterThan(0);
+    // With batches a step is a part of an epoch, and the button says what it does.
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'One epoch' }).waitFor();
+  });
 });
 
 test('a hostile link trains the tutorial, and says of each field what was wrong', async () => {
