@@ -68,7 +68,7 @@ export const PANELS: readonly [Panel, ...Panel[]] = [
   },
   {
     id: 'checks',
-    title: 'Memory and check',
+    title: 'Checks',
     View: onDemand(async () => {
       const [{ GpuMemory }, { GradientCheck }] = await Promise.all([
         import('./learned/memory'),

@@ -171,7 +171,7 @@ test('a test image is loaded as it is, and its pixels can be set by keyboard', a
 });
 
 test('the gradient check tells tensor by tensor that the kernels agree', async () => {
-  await openPanel(page, 'Memory and check');
+  await openPanel(page, 'Checks');
   await page.getByRole('button', { name: 'Check the gradients' }).click();
   const panel = page.getByRole('region', { name: 'Gradient check' });
   await panel.getByText(/^All 6 tensors agree/).waitFor();
@@ -245,7 +245,7 @@ test('a sweep shows how its networks do while they train, and can be stopped', a
 });
 
 test('has nothing for axe to complain of, never scrolls sideways, and logs no error', async () => {
-  for (const title of ['What it learned', 'Draw a digit', 'Sweep', 'Memory and check']) {
+  for (const title of ['What it learned', 'Draw a digit', 'Sweep', 'Checks']) {
     await openPanel(page, title);
     await expectAccessible(page, ['light', 'dark'], '#panel');
     await expectNoSidewaysScroll(page);

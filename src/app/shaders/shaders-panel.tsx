@@ -39,8 +39,10 @@ export function ShadersPanel({ run }: { readonly run: TrainingRun }) {
               ))}
             </select>
           </label>
-          <Launch use={use} />
-          <Source code={use.code} name={`${use.shader}.wgsl`} />
+          <div class="kernel-use">
+            <Launch use={use} />
+            <Source code={use.code} name={`${use.shader}.wgsl`} />
+          </div>
         </>
       ) : (
         <p class="waiting">The shaders appear here once they are compiled.</p>
