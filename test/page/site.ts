@@ -84,12 +84,12 @@ export async function openPanel(page: Page, title: string): Promise<void> {
 
 /** Waits until the page shows an epoch of at least this. */
 export async function untilEpoch(page: Page, epoch: number): Promise<void> {
-  await expect.poll(() => shownEpoch(page), { timeout: 30_000 }).toBeGreaterThanOrEqual(epoch);
+  await expect.poll(() => shownEpoch(page), { timeout: 50_000 }).toBeGreaterThanOrEqual(epoch);
 }
 
 /** Waits until the run stands there. */
 export async function untilStage(page: Page, stage: 'paused' | 'finished'): Promise<void> {
-  await expect.poll(() => page.getByTestId('stage').innerText(), { timeout: 30_000 }).toBe(stage);
+  await expect.poll(() => page.getByTestId('stage').innerText(), { timeout: 50_000 }).toBe(stage);
 }
 
 /** The epoch that the page shows. */
