@@ -2,8 +2,9 @@
 
 import package::dense_backward::{DX_MEMBER, DZ_MEMBER, K, N, W_MEMBER, X_MEMBER, dx, dz, step, w, x};
 import package::lib::block::{BLOCK, CHUNK, blocks};
+import package::lib::sigmoid::through_sigmoid;
 import package::lib::quad::{QUAD, own_rows, quad_block};
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across};
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across};
 
 // One tile of dx.
 fn input_gradient(tile: u32, member: u32) {
@@ -27,9 +28,34 @@ fn input_gradient(tile: u32, member: u32) {
     }
     add_tile(&total, sum);
   }
-  for (var r = 0u; r < TILE_ROWS; r++) {
-    for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_block(row + BLOCK * r, column + c, member, tile_block(&total, r, c));
+  write_block(member, row, column, total.m00);
+  if (TILE_ROWS >= 2u) {
+    write_block(member, row + BLOCK, column, total.m10);
+  }
+  if (TILE_ROWS >= 4u) {
+    write_block(member, row + 2 * BLOCK, column, total.m20);
+    write_block(member, row + 3 * BLOCK, column, total.m30);
+  }
+  if (TILE_ROWS == 8u) {
+    write_block(member, row + 4 * BLOCK, column, total.m40);
+    write_block(member, row + 5 * BLOCK, column, total.m50);
+    write_block(member, row + 6 * BLOCK, column, total.m60);
+    write_block(member, row + 7 * BLOCK, column, total.m70);
+  }
+  if (TILE_COLUMNS == 2u) {
+    write_block(member, row, column + 1, total.m01);
+    if (TILE_ROWS >= 2u) {
+      write_block(member, row + BLOCK, column + 1, total.m11);
+    }
+    if (TILE_ROWS >= 4u) {
+      write_block(member, row + 2 * BLOCK, column + 1, total.m21);
+      write_block(member, row + 3 * BLOCK, column + 1, total.m31);
+    }
+    if (TILE_ROWS == 8u) {
+      write_block(member, row + 4 * BLOCK, column + 1, total.m41);
+      write_block(member, row + 5 * BLOCK, column + 1, total.m51);
+      write_block(member, row + 6 * BLOCK, column + 1, total.m61);
+      write_block(member, row + 7 * BLOCK, column + 1, total.m71);
     }
   }
 }
@@ -105,15 +131,16 @@ fn transposed_block(j: u32) -> mat4x4f {
 }
 
 // Ends one block of dx, whose row is `row`. Padding of dz and w is zero, so that of dx becomes zero.
-fn write_block(row: u32, column: u32, member: u32, dy: mat4x4f) {
+fn write_block(member: u32, row: u32, column: u32, dy: mat4x4f) {
   let stride = blocks(K);
   if (row >= step.rows || column >= stride) {
     return;
   }
   let input = member * X_MEMBER + row * stride + column;
   let o = member * DX_MEMBER + row * stride + column;
-  for (var r = 0u; r < BLOCK; r++) {
-    let y = x[input + r * stride];
-    dx[o + r * stride] = y * (1 - y) * dy[r];
-  }
+  // Written out: an index into a matrix that changes in a loop would send it through memory.
+  dx[o] = through_sigmoid(dy[0], x[input]);
+  dx[o + stride] = through_sigmoid(dy[1], x[input + stride]);
+  dx[o + 2 * stride] = through_sigmoid(dy[2], x[input + 2 * stride]);
+  dx[o + 3 * stride] = through_sigmoid(dy[3], x[input + 3 * stride]);
 }

@@ -8,8 +8,8 @@
 
 import package::dense_backward::{DZ_MEMBER, GATHER, GRADIENT_MEMBER, K, N, X_MEMBER, dz, gradient, order, step, x};
 import package::lib::block::{BLOCK, blocks};
-import package::lib::quad::{QUAD, own_rows, quad_block};
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
+import package::lib::quad::{QUAD, quad_block, quad_lane};
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across, tiles_down};
 
 override LEAF: u32;
 override DW: u32; // where dw begins among the gradients of a member
@@ -68,10 +68,35 @@ fn parameter_gradients(part: u32, member: u32) {
     return;
   }
   let g = member * GRADIENT_MEMBER;
-  for (var r = 0u; r < TILE_ROWS; r++) {
-    for (var c = 0u; c < TILE_COLUMNS; c++) {
-      let bias = select(bias_total1, bias_total0, c == 0u);
-      write_block(g + range * SLOT, row + r, column + c, tile_block(&total, r, c), bias);
+  let slot = g + range * SLOT;
+  write_block(slot, row, column, total.m00, bias_total0);
+  if (TILE_ROWS >= 2u) {
+    write_block(slot, row + 1, column, total.m10, bias_total0);
+  }
+  if (TILE_ROWS >= 4u) {
+    write_block(slot, row + 2, column, total.m20, bias_total0);
+    write_block(slot, row + 3, column, total.m30, bias_total0);
+  }
+  if (TILE_ROWS == 8u) {
+    write_block(slot, row + 4, column, total.m40, bias_total0);
+    write_block(slot, row + 5, column, total.m50, bias_total0);
+    write_block(slot, row + 6, column, total.m60, bias_total0);
+    write_block(slot, row + 7, column, total.m70, bias_total0);
+  }
+  if (TILE_COLUMNS == 2u) {
+    write_block(slot, row, column + 1, total.m01, bias_total1);
+    if (TILE_ROWS >= 2u) {
+      write_block(slot, row + 1, column + 1, total.m11, bias_total1);
+    }
+    if (TILE_ROWS >= 4u) {
+      write_block(slot, row + 2, column + 1, total.m21, bias_total1);
+      write_block(slot, row + 3, column + 1, total.m31, bias_total1);
+    }
+    if (TILE_ROWS == 8u) {
+      write_block(slot, row + 4, column + 1, total.m41, bias_total1);
+      write_block(slot, row + 5, column + 1, total.m51, bias_total1);
+      write_block(slot, row + 6, column + 1, total.m61, bias_total1);
+      write_block(slot, row + 7, column + 1, total.m71, bias_total1);
     }
   }
   if (SLOTS > 1u && part == 0u) {
@@ -83,16 +108,18 @@ fn parameter_gradients(part: u32, member: u32) {
 // Where the rows of x begin that four rows of the batch from `row` on are. Past the batch dz is
 // zero, and any row serves.
 fn source_rows(i: u32, row: u32) -> vec4u {
-  var rows = row + vec4u(0, 1, 2, 3);
-  if (GATHER) {
-    let place = step.start + min(rows, vec4u(step.rows - 1));
-    if (QUAD) {
-      rows = vec4u(order[own_rows(place).x]);
-    } else {
-      rows = vec4u(order[place.x], order[place.y], order[place.z], order[place.w]);
-    }
+  if (QUAD) {
+    return vec4u(i + source_row(row + quad_lane) * blocks(K));
   }
-  return own_rows(i + rows * blocks(K));
+  let rows = vec4u(source_row(row), source_row(row + 1), source_row(row + 2), source_row(row + 3));
+  return i + rows * blocks(K);
+}
+
+fn source_row(row: u32) -> u32 {
+  if (GATHER) {
+    return order[step.start + min(row, step.rows - 1)];
+  }
+  return row;
 }
 
 // Blocks of xᵀ beneath each other: those of x beside each other from block column `k` on, transposed.
