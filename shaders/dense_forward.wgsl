@@ -10,7 +10,7 @@ import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
 import package::lib::quad::{QUAD, own_rows, quad_block, quad_lane};
 import package::lib::sigmoid::sigmoid_block;
 import package::lib::step::Step;
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile};
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block};
 
 @if(subgroups) enable subgroups;
 // The threads of a quad differ in their column alone, and every loop's length in none.
@@ -63,34 +63,9 @@ fn main(
     }
     add_tile(&total, sum);
   }
-  write_block(id.z, row, column, total.m00);
-  if (TILE_ROWS >= 2u) {
-    write_block(id.z, row + BLOCK, column, total.m10);
-  }
-  if (TILE_ROWS >= 4u) {
-    write_block(id.z, row + 2 * BLOCK, column, total.m20);
-    write_block(id.z, row + 3 * BLOCK, column, total.m30);
-  }
-  if (TILE_ROWS == 8u) {
-    write_block(id.z, row + 4 * BLOCK, column, total.m40);
-    write_block(id.z, row + 5 * BLOCK, column, total.m50);
-    write_block(id.z, row + 6 * BLOCK, column, total.m60);
-    write_block(id.z, row + 7 * BLOCK, column, total.m70);
-  }
-  if (TILE_COLUMNS == 2u) {
-    write_block(id.z, row, column + 1, total.m01);
-    if (TILE_ROWS >= 2u) {
-      write_block(id.z, row + BLOCK, column + 1, total.m11);
-    }
-    if (TILE_ROWS >= 4u) {
-      write_block(id.z, row + 2 * BLOCK, column + 1, total.m21);
-      write_block(id.z, row + 3 * BLOCK, column + 1, total.m31);
-    }
-    if (TILE_ROWS == 8u) {
-      write_block(id.z, row + 4 * BLOCK, column + 1, total.m41);
-      write_block(id.z, row + 5 * BLOCK, column + 1, total.m51);
-      write_block(id.z, row + 6 * BLOCK, column + 1, total.m61);
-      write_block(id.z, row + 7 * BLOCK, column + 1, total.m71);
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      write_block(id.z, row + BLOCK * r, column + c, tile_block(&total, r, c));
     }
   }
 }

@@ -4,7 +4,7 @@ import package::dense_backward::{DX_MEMBER, DZ_MEMBER, K, N, W_MEMBER, X_MEMBER,
 import package::lib::block::{BLOCK, CHUNK, blocks};
 import package::lib::sigmoid::through_sigmoid;
 import package::lib::quad::{QUAD, own_rows, quad_block};
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across};
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across};
 
 // One tile of dx.
 fn input_gradient(tile: u32, member: u32) {
@@ -28,34 +28,9 @@ fn input_gradient(tile: u32, member: u32) {
     }
     add_tile(&total, sum);
   }
-  write_block(member, row, column, total.m00);
-  if (TILE_ROWS >= 2u) {
-    write_block(member, row + BLOCK, column, total.m10);
-  }
-  if (TILE_ROWS >= 4u) {
-    write_block(member, row + 2 * BLOCK, column, total.m20);
-    write_block(member, row + 3 * BLOCK, column, total.m30);
-  }
-  if (TILE_ROWS == 8u) {
-    write_block(member, row + 4 * BLOCK, column, total.m40);
-    write_block(member, row + 5 * BLOCK, column, total.m50);
-    write_block(member, row + 6 * BLOCK, column, total.m60);
-    write_block(member, row + 7 * BLOCK, column, total.m70);
-  }
-  if (TILE_COLUMNS == 2u) {
-    write_block(member, row, column + 1, total.m01);
-    if (TILE_ROWS >= 2u) {
-      write_block(member, row + BLOCK, column + 1, total.m11);
-    }
-    if (TILE_ROWS >= 4u) {
-      write_block(member, row + 2 * BLOCK, column + 1, total.m21);
-      write_block(member, row + 3 * BLOCK, column + 1, total.m31);
-    }
-    if (TILE_ROWS == 8u) {
-      write_block(member, row + 4 * BLOCK, column + 1, total.m41);
-      write_block(member, row + 5 * BLOCK, column + 1, total.m51);
-      write_block(member, row + 6 * BLOCK, column + 1, total.m61);
-      write_block(member, row + 7 * BLOCK, column + 1, total.m71);
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      write_block(member, row + BLOCK * r, column + c, tile_block(&total, r, c));
     }
   }
 }

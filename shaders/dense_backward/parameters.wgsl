@@ -9,7 +9,7 @@
 import package::dense_backward::{DZ_MEMBER, GATHER, GRADIENT_MEMBER, K, N, X_MEMBER, dz, gradient, order, step, x};
 import package::lib::block::{BLOCK, blocks};
 import package::lib::quad::{QUAD, quad_block, quad_lane};
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across, tiles_down};
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
 
 override LEAF: u32;
 override DW: u32; // where dw begins among the gradients of a member
@@ -69,34 +69,10 @@ fn parameter_gradients(part: u32, member: u32) {
   }
   let g = member * GRADIENT_MEMBER;
   let slot = g + range * SLOT;
-  write_block(slot, row, column, total.m00, bias_total0);
-  if (TILE_ROWS >= 2u) {
-    write_block(slot, row + 1, column, total.m10, bias_total0);
-  }
-  if (TILE_ROWS >= 4u) {
-    write_block(slot, row + 2, column, total.m20, bias_total0);
-    write_block(slot, row + 3, column, total.m30, bias_total0);
-  }
-  if (TILE_ROWS == 8u) {
-    write_block(slot, row + 4, column, total.m40, bias_total0);
-    write_block(slot, row + 5, column, total.m50, bias_total0);
-    write_block(slot, row + 6, column, total.m60, bias_total0);
-    write_block(slot, row + 7, column, total.m70, bias_total0);
-  }
-  if (TILE_COLUMNS == 2u) {
-    write_block(slot, row, column + 1, total.m01, bias_total1);
-    if (TILE_ROWS >= 2u) {
-      write_block(slot, row + 1, column + 1, total.m11, bias_total1);
-    }
-    if (TILE_ROWS >= 4u) {
-      write_block(slot, row + 2, column + 1, total.m21, bias_total1);
-      write_block(slot, row + 3, column + 1, total.m31, bias_total1);
-    }
-    if (TILE_ROWS == 8u) {
-      write_block(slot, row + 4, column + 1, total.m41, bias_total1);
-      write_block(slot, row + 5, column + 1, total.m51, bias_total1);
-      write_block(slot, row + 6, column + 1, total.m61, bias_total1);
-      write_block(slot, row + 7, column + 1, total.m71, bias_total1);
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      let bias = select(bias_total1, bias_total0, c == 0u);
+      write_block(slot, row + r, column + c, tile_block(&total, r, c), bias);
     }
   }
   if (SLOTS > 1u && part == 0u) {

@@ -4,7 +4,7 @@ import package::lib::block::{BLOCK, CHUNK, blocks};
 import package::lib::optimiser::{Optimiser, moved};
 import package::lib::quad::{QUAD, quad_lane};
 import package::lib::sigmoid::through_sigmoid;
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across, tiles_down};
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, LEAF, Layer, PARAMETER_MEMBER, Step, THREADS, VELOCITY_MEMBER, activation, optimiser, parameter, run, velocity};
 import package::resident::rows::{activation_block, left_blocks, left_rows};
 
@@ -42,22 +42,9 @@ fn input_tile(step: Step, layer: Layer, before: Layer, tile: u32) {
     add_tile(&total, sum);
   }
   let place = InputPlace(layer.x, before.dz, blocks(layer.inputs));
-  write_input_block(step, place, row, column, total.m00);
-  if (TILE_ROWS >= 2u) {
-    write_input_block(step, place, row + BLOCK, column, total.m10);
-  }
-  if (TILE_ROWS >= 4u) {
-    write_input_block(step, place, row + 2 * BLOCK, column, total.m20);
-    write_input_block(step, place, row + 3 * BLOCK, column, total.m30);
-  }
-  if (TILE_COLUMNS == 2u) {
-    write_input_block(step, place, row, column + 1, total.m01);
-    if (TILE_ROWS >= 2u) {
-      write_input_block(step, place, row + BLOCK, column + 1, total.m11);
-    }
-    if (TILE_ROWS >= 4u) {
-      write_input_block(step, place, row + 2 * BLOCK, column + 1, total.m21);
-      write_input_block(step, place, row + 3 * BLOCK, column + 1, total.m31);
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      write_input_block(step, place, row + BLOCK * r, column + c, tile_block(&total, r, c));
     }
   }
 }
@@ -132,22 +119,10 @@ fn update_tile(step: Step, layer: Layer, tile: u32) {
     bias_total0 += bias_sum0;
     bias_total1 += bias_sum1;
   }
-  update_block(step, layer, row, column, total.m00, bias_total0);
-  if (TILE_ROWS >= 2u) {
-    update_block(step, layer, row + 1, column, total.m10, bias_total0);
-  }
-  if (TILE_ROWS >= 4u) {
-    update_block(step, layer, row + 2, column, total.m20, bias_total0);
-    update_block(step, layer, row + 3, column, total.m30, bias_total0);
-  }
-  if (TILE_COLUMNS == 2u) {
-    update_block(step, layer, row, column + 1, total.m01, bias_total1);
-    if (TILE_ROWS >= 2u) {
-      update_block(step, layer, row + 1, column + 1, total.m11, bias_total1);
-    }
-    if (TILE_ROWS >= 4u) {
-      update_block(step, layer, row + 2, column + 1, total.m21, bias_total1);
-      update_block(step, layer, row + 3, column + 1, total.m31, bias_total1);
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      let bias = select(bias_total1, bias_total0, c == 0u);
+      update_block(step, layer, row + r, column + c, tile_block(&total, r, c), bias);
     }
   }
 }

@@ -3,7 +3,7 @@
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
 import package::lib::quad::{QUAD, own_rows, quad_block};
 import package::lib::sigmoid::sigmoid_block;
-import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across, tiles_down};
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, features, order, parameter};
 import package::resident::rows::{left_blocks, left_rows};
 
@@ -53,22 +53,9 @@ fn forward_tile(step: Step, layer: Layer, tile: u32) {
     }
     add_tile(&total, sum);
   }
-  write_block(step, layer, row, column, total.m00);
-  if (TILE_ROWS >= 2u) {
-    write_block(step, layer, row + BLOCK, column, total.m10);
-  }
-  if (TILE_ROWS >= 4u) {
-    write_block(step, layer, row + 2 * BLOCK, column, total.m20);
-    write_block(step, layer, row + 3 * BLOCK, column, total.m30);
-  }
-  if (TILE_COLUMNS == 2u) {
-    write_block(step, layer, row, column + 1, total.m01);
-    if (TILE_ROWS >= 2u) {
-      write_block(step, layer, row + BLOCK, column + 1, total.m11);
-    }
-    if (TILE_ROWS >= 4u) {
-      write_block(step, layer, row + 2 * BLOCK, column + 1, total.m21);
-      write_block(step, layer, row + 3 * BLOCK, column + 1, total.m31);
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      write_block(step, layer, row + BLOCK * r, column + c, tile_block(&total, r, c));
     }
   }
 }
