@@ -47,7 +47,14 @@ const browser: TestProjectInlineConfiguration = {
     name: 'browser',
     include: ['test/**/*.test.ts'],
     // The float64 reference has nothing of the browser, and is slow.
-    exclude: ['test/app/**', 'test/cli/**', 'test/node/**', 'test/page/**', 'test/reference/**'],
+    exclude: [
+      'test/app/**',
+      'test/cli/**',
+      'test/node/**',
+      'test/page/**',
+      'test/reference/**',
+      'test/schedule/tuner.test.ts',
+    ],
     setupFiles: ['test/support/validation.ts'],
     browser: {
       enabled: true,
@@ -72,7 +79,13 @@ const browser: TestProjectInlineConfiguration = {
 const node = suite({
   name: 'node',
   // One adapter is enough for what takes long and depends on the kernels alone.
-  exclude: ['**/node_modules/**', 'test/page/**', 'test/kernels/variants.test.ts', 'test/train/sweep.test.ts'],
+  exclude: [
+    '**/node_modules/**',
+    'test/page/**',
+    'test/kernels/variants.test.ts',
+    'test/train/runners.test.ts',
+    'test/train/sweep.test.ts',
+  ],
   include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
   environment: 'node',
   pool: 'forks',

@@ -65,7 +65,7 @@ fn main(
   }
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_block(row + BLOCK * r, column + c, id.z, tile_block(&total, r, c));
+      write_block(id.z, row + BLOCK * r, column + c, tile_block(&total, r, c));
     }
   }
 }
@@ -147,7 +147,7 @@ fn w_block(j: u32) -> mat4x4f {
 }
 
 // Ends a block of y whose products are summed, where it lies in y.
-fn write_block(row: u32, column: u32, member: u32, products: mat4x4f) {
+fn write_block(member: u32, row: u32, column: u32, products: mat4x4f) {
   let stride = blocks(N);
   if (row >= step.rows || column >= stride) {
     return;

@@ -72,9 +72,10 @@ fn main(
       let y = activated(product_block(i, j) + mat4x4f(bias, bias, bias, bias));
       let block = keep_block(y, row, step.rows, column, N);
       if (row < padded) {
-        for (var r = 0u; r < BLOCK; r++) {
-          dz[o + r * stride + column] = block[r];
-        }
+        dz[o + column] = block[0];
+        dz[o + stride + column] = block[1];
+        dz[o + 2 * stride + column] = block[2];
+        dz[o + 3 * stride + column] = block[3];
       }
     }
   }

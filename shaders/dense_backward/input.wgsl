@@ -2,6 +2,7 @@
 
 import package::dense_backward::{DX_MEMBER, DZ_MEMBER, K, N, W_MEMBER, X_MEMBER, dx, dz, step, w, x};
 import package::lib::block::{BLOCK, CHUNK, blocks};
+import package::lib::sigmoid::through_sigmoid;
 import package::lib::quad::{QUAD, own_rows, quad_block};
 import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across};
 
@@ -29,7 +30,7 @@ fn input_gradient(tile: u32, member: u32) {
   }
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_block(row + BLOCK * r, column + c, member, tile_block(&total, r, c));
+      write_block(member, row + BLOCK * r, column + c, tile_block(&total, r, c));
     }
   }
 }
@@ -105,15 +106,16 @@ fn transposed_block(j: u32) -> mat4x4f {
 }
 
 // Ends one block of dx, whose row is `row`. Padding of dz and w is zero, so that of dx becomes zero.
-fn write_block(row: u32, column: u32, member: u32, dy: mat4x4f) {
+fn write_block(member: u32, row: u32, column: u32, dy: mat4x4f) {
   let stride = blocks(K);
   if (row >= step.rows || column >= stride) {
     return;
   }
   let input = member * X_MEMBER + row * stride + column;
   let o = member * DX_MEMBER + row * stride + column;
-  for (var r = 0u; r < BLOCK; r++) {
-    let y = x[input + r * stride];
-    dx[o + r * stride] = y * (1 - y) * dy[r];
-  }
+  // Written out: an index into a matrix that changes in a loop would send it through memory.
+  dx[o] = through_sigmoid(dy[0], x[input]);
+  dx[o + stride] = through_sigmoid(dy[1], x[input + stride]);
+  dx[o + 2 * stride] = through_sigmoid(dy[2], x[input + 2 * stride]);
+  dx[o + 3 * stride] = through_sigmoid(dy[3], x[input + 3 * stride]);
 }

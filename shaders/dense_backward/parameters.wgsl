@@ -8,7 +8,7 @@
 
 import package::dense_backward::{DZ_MEMBER, GATHER, GRADIENT_MEMBER, K, N, X_MEMBER, dz, gradient, order, step, x};
 import package::lib::block::{BLOCK, blocks};
-import package::lib::quad::{QUAD, own_rows, quad_block};
+import package::lib::quad::{QUAD, quad_block, quad_lane};
 import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
 
 override LEAF: u32;
@@ -68,10 +68,11 @@ fn parameter_gradients(part: u32, member: u32) {
     return;
   }
   let g = member * GRADIENT_MEMBER;
+  let slot = g + range * SLOT;
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
       let bias = select(bias_total1, bias_total0, c == 0u);
-      write_block(g + range * SLOT, row + r, column + c, tile_block(&total, r, c), bias);
+      write_block(slot, row + r, column + c, tile_block(&total, r, c), bias);
     }
   }
   if (SLOTS > 1u && part == 0u) {
@@ -83,16 +84,18 @@ fn parameter_gradients(part: u32, member: u32) {
 // Where the rows of x begin that four rows of the batch from `row` on are. Past the batch dz is
 // zero, and any row serves.
 fn source_rows(i: u32, row: u32) -> vec4u {
-  var rows = row + vec4u(0, 1, 2, 3);
-  if (GATHER) {
-    let place = step.start + min(rows, vec4u(step.rows - 1));
-    if (QUAD) {
-      rows = vec4u(order[own_rows(place).x]);
-    } else {
-      rows = vec4u(order[place.x], order[place.y], order[place.z], order[place.w]);
-    }
+  if (QUAD) {
+    return vec4u(i + source_row(row + quad_lane) * blocks(K));
   }
-  return own_rows(i + rows * blocks(K));
+  let rows = vec4u(source_row(row), source_row(row + 1), source_row(row + 2), source_row(row + 3));
+  return i + rows * blocks(K);
+}
+
+fn source_row(row: u32) -> u32 {
+  if (GATHER) {
+    return order[step.start + min(row, step.rows - 1)];
+  }
+  return row;
 }
 
 // Blocks of xᵀ beneath each other: those of x beside each other from block column `k` on, transposed.

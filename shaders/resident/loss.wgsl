@@ -30,9 +30,10 @@ fn loss_rows(step: Step, layer: Layer, block_row: u32) {
     }
     let block = keep_block(y, row, step.rows, column, layer.outputs);
     if (block_row < blocks(step.rows)) {
-      for (var r = 0u; r < BLOCK; r++) {
-        activation[o + r * stride + column] = block[r];
-      }
+      activation[o + column] = block[0];
+      activation[o + stride + column] = block[1];
+      activation[o + 2 * stride + column] = block[2];
+      activation[o + 3 * stride + column] = block[3];
     }
   }
   if (block_row >= blocks(step.rows)) {

@@ -7,7 +7,7 @@ import package::resident::activation;
 
 // Where the rows begin that the rows of a tile need, four a block.
 struct LeftRows {
-  r0: vec4u, r1: vec4u, r2: vec4u, r3: vec4u, r4: vec4u, r5: vec4u, r6: vec4u, r7: vec4u,
+  r0: vec4u, r1: vec4u, r2: vec4u, r3: vec4u,
 }
 
 // Those of a matrix of `rows` rows that begins at `i`, for a tile that begins at `row`.
@@ -20,12 +20,6 @@ fn left_rows(i: u32, row: u32, rows: u32, stride: u32) -> LeftRows {
   if (TILE_ROWS >= 4u) {
     left.r2 = block_rows(i, row + 2 * BLOCK, rows, stride);
     left.r3 = block_rows(i, row + 3 * BLOCK, rows, stride);
-  }
-  if (TILE_ROWS == 8u) {
-    left.r4 = block_rows(i, row + 4 * BLOCK, rows, stride);
-    left.r5 = block_rows(i, row + 5 * BLOCK, rows, stride);
-    left.r6 = block_rows(i, row + 6 * BLOCK, rows, stride);
-    left.r7 = block_rows(i, row + 7 * BLOCK, rows, stride);
   }
   return left;
 }
@@ -45,12 +39,6 @@ fn left_blocks(rows: LeftRows, k: u32) -> Left {
   if (TILE_ROWS >= 4u) {
     left.m2 = activation_block(rows.r2 + k);
     left.m3 = activation_block(rows.r3 + k);
-  }
-  if (TILE_ROWS == 8u) {
-    left.m4 = activation_block(rows.r4 + k);
-    left.m5 = activation_block(rows.r5 + k);
-    left.m6 = activation_block(rows.r6 + k);
-    left.m7 = activation_block(rows.r7 + k);
   }
   return left;
 }

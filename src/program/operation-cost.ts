@@ -86,6 +86,12 @@ function count(program: Program, operation: Operation, { rows: M, splits = () =>
   return COUNTERS[operation.kind]({ program, operation, M, K, N, splits, activation });
 }
 
+/** Weights of the networks' layers, which lie before the first bias among the parameters. */
+function weightCount({ values }: Program): number {
+  const parameters = [...values.values()].filter(({ role }) => role === 'parameter');
+  return parameters.reduce((sum, { rows, columns }) => sum + (rows > 1 ? rows * columns : 0), 0);
+}
+
 /** Bindings whose shape an operation's cost follows from, the first that it has: its weights, or what has their columns. */
 const MATRICES = ['w', 'dw', 'db', 'x', 'y', 'p', 'z', 'gradient'] as const;
 
@@ -99,7 +105,7 @@ const COUNTERS: Readonly<Record<OperationKind, (sizes: Sizes) => Counts>> = {
   softmax: ({ M, N }) => ({ flops: 4 * M * N, read: M * N, written: M * N }),
   crossEntropy: ({ M, N }) => ({ flops: M * lossFlops(N), read: M * N, sharedRead: M, written: 2 * M }),
   meanLoss: ({ M }) => ({ flops: 2 * M + 2, read: 2 * M, written: 2 }),
-  squareSum: ({ K, N }) => ({ flops: 2 * K * N, read: K * N, written: 1 }),
+  squareSum: ({ program }) => ({ flops: 2 * weightCount(program), read: weightCount(program), written: 1 }),
   softmaxGradient: ({ M, N }) => ({ flops: M * N, read: M * N, sharedRead: M, written: M * N }),
   sigmoidGradient: ({ M, N }) => ({ flops: SIGMOID_FLOPS * M * N, read: 2 * M * N, written: M * N }),
   linearInputGradient: ({ M, K, N }) => ({ flops: 2 * M * K * N, read: M * N + K * N, written: M * K }),

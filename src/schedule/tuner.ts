@@ -132,7 +132,9 @@ export async function tune(device: Device, subject: TuningSubject, options: Tuni
     reset();
     const watch = new Stopwatch(device, table);
     try {
-      await contendSteps(stepContest, (name) => runner(choose, name), watch, deadline);
+      if (!device.info.software || budget >= RESIDENT_BUDGET) {
+        await contendSteps(stepContest, (name) => runner(choose, name), watch, deadline);
+      }
       if (everything || !residentOf(stepContest.choice)) {
         const make = (label: string, name: string) => {
           const operation = program.operations.find((other) => other.label === label)!;
@@ -163,21 +165,26 @@ function residentVariants(device: Device, program: Program, plan: StepPlan): rea
   return fitsResident(program, plan) ? resident.variants(device.info) : [];
 }
 
-/**
- * The names of the ways to run a step, the default first.
- *
- * On a software adapter small networks and groups of them are resident by default; on a GPU
- * nothing is taken for granted.
- */
+/** Networks that make a group worth the long compilation of the resident shader in a software adapter. */
+const MANY_MEMBERS = 4;
+
+/** Budget in ms from which resident steps are timed in a software adapter, where they take seconds to compile. */
+const RESIDENT_BUDGET = 5000;
+
+/** The names of the ways to run a step, the default first. */
 function stepCandidates(device: Device, program: Program, plan: StepPlan): readonly string[] {
   const names = residentVariants(device, program, plan).map(({ name }) => name);
   return defaultResident(device, program, plan) ? [...names, CHAINED] : [CHAINED, ...names];
 }
 
-/** The resident variant that is taken where nothing was timed, or undefined for chained operations. */
+/**
+ * The resident variant that is taken where nothing was timed, or undefined for chained operations.
+ *
+ * A software adapter runs groups resident, one network a core; on a GPU nothing is taken for granted.
+ */
 export function defaultResident(device: Device, program: Program, plan: StepPlan): Variant | undefined {
   const [standard] = residentVariants(device, program, plan);
-  return device.info.software ? standard : undefined;
+  return device.info.software && program.members >= MANY_MEMBERS ? standard : undefined;
 }
 
 function tuned({ label, kernel, choice, times, known, names, tried, refused }: Contest): TunedOperation {

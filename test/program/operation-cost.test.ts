@@ -55,7 +55,7 @@ test.each([
 });
 
 test('the squared length of weights', () => {
-  expect(cost(lowerWeightSquares(denseNetwork([4, 3]), 1), 'dense1 weight squares')).toEqual([24, 12, 1]);
+  expect(cost(lowerWeightSquares(denseNetwork([4, 3]), 1), 'weight squares')).toEqual([24, 12, 1]);
 });
 
 test('a gradient in slots is written and added once for each', () => {

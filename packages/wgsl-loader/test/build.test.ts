@@ -40,6 +40,7 @@ test('the bundle has the linked, reflected shader, and the declaration files are
     name: 'linear',
     path: 'shaders/linear.wgsl',
     code: matching(/fn plus\(a: f32, b: f32\) -> f32/),
+    codeIf: {},
     entryPoints: { forward: { stage: 'compute', workgroupSize: [64, 1, 1], bindings: ['y'] } },
     bindings: { y: { group: 0, binding: 0, type: 'storage', format: 'array<f32>', minBindingSize: 4 } },
     overrides: {},

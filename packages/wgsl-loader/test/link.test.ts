@@ -97,3 +97,45 @@ describe('a mistake in an imported file', () => {
     expect(await problemsOf(project, 'shaders/main.wgsl')).toEqual(["shaders/lib/twice.wgsl:3:14 unresolved name 'y'"]);
   });
 });
+
+describe('conditions', () => {
+  const FILES = {
+    'shaders/main.wgsl': `import package::lib::share::share;
+      @if(subgroups) enable subgroups;
+      @group(0) @binding(0) var<storage, read_write> y: array<f32>;
+      @compute @workgroup_size(4) fn main(@builtin(local_invocation_index) i: u32) { y[i] = share(y[i]); }`,
+    'shaders/lib/share.wgsl': `fn share(x: f32) -> f32 {
+      @if(subgroups) return quadBroadcast(x, 0);
+      @else return x;
+    }`,
+  };
+
+  test('make one text more for each name, and all of them compile', async () => {
+    const project = createProject(FILES);
+    const { module, warnings } = await project.loader().load(project.path('shaders/main.wgsl'));
+    expect(warnings).toEqual([]);
+    expect(module.code).not.toContain('subgroups');
+    expect(Object.keys(module.codeIf)).toEqual(['subgroups']);
+    expect(module.codeIf['subgroups']).toContain('enable subgroups;');
+    expect(module.codeIf['subgroups']).toContain('quadBroadcast');
+  });
+
+  test('report an error that only one of the texts has', async () => {
+    const project = createProject({
+      ...FILES,
+      'shaders/lib/share.wgsl': 'fn share(x: f32) -> f32 {\n  @if(subgroups) return 1u;\n  @else return x;\n}',
+    });
+    const [problem] = await problemsOf(project, 'shaders/main.wgsl');
+    expect(problem).toMatch(/^shaders\/lib\/share\.wgsl:2:/);
+  });
+
+  test('may not change what is bound', async () => {
+    const project = createProject({
+      'shaders/main.wgsl': `@if(big) @group(0) @binding(0) var<storage, read_write> y: array<vec4f>;
+        @else @group(0) @binding(0) var<storage, read_write> y: array<f32>;
+        @compute @workgroup_size(4) fn main(@builtin(local_invocation_index) i: u32) { y[i] += y[i]; }`,
+    });
+    const [problem] = await problemsOf(project, 'shaders/main.wgsl');
+    expect(problem).toContain('must not depend on @if(big)');
+  });
+});
