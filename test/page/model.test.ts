@@ -96,7 +96,7 @@ describe('the form of a run', () => {
     expect(await page.getByRole('button', { name: 'Minibatch' }).getAttribute('aria-pressed')).toBe('true');
     await page.getByText('23 batches of 32').waitFor();
     await untilQuery(page, '?output=linear&lr=0.05&l2=0.01&batch=32&epochs=60');
-    await expect.poll(() => shownEpoch(page), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => shownEpoch(page), { timeout: 50_000 }).toBeGreaterThan(0);
     // With batches a step is a part of an epoch, and the button says what it does.
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'One epoch' }).waitFor();

@@ -164,7 +164,7 @@ describe('a visit', () => {
     await the.page.keyboard.press('Enter');
     await the.page.getByText('α 0.2').waitFor();
     await expect
-      .poll(() => chart(the.page, 'Loss').getAttribute('aria-label'), { timeout: 20_000 })
+      .poll(() => chart(the.page, 'Loss').getAttribute('aria-label'), { timeout: 50_000 })
       .toMatch(/to [1-9]/);
     await button(the.page, 'Pause').click();
     await untilStage(the.page, 'paused');
@@ -191,7 +191,7 @@ describe('a visit', () => {
       await the.page.getByLabel('Seed').fill(seed);
       await button(the.page, 'Restart').click();
       await expect
-        .poll(() => chart(the.page, 'Loss').getAttribute('aria-label'), { timeout: 20_000 })
+        .poll(() => chart(the.page, 'Loss').getAttribute('aria-label'), { timeout: 50_000 })
         .toMatch(/to [1-9]/);
       return /training [\d.]+/.exec((await chart(the.page, 'Loss').getAttribute('aria-label')) ?? '')?.[0];
     };
