@@ -7,8 +7,8 @@ import { type Ceilings, type CeilingsStore, measureCeilings } from '../../src/pr
 import { type Probe, Probes } from '../../src/profile/ceilings-probes';
 import { openTestDevice } from '../support/device';
 
-const NAMES: readonly (keyof Ceilings)[] = ['flops', 'memory', 'cache', 'launch'];
-const KNOWN: Ceilings = { flops: 4e9, memory: 3e9, cache: 2e9, launch: 1e-5 };
+const NAMES: readonly (keyof Ceilings)[] = ['flops', 'memory', 'cache', 'cacheBytes', 'launch'];
+const KNOWN: Ceilings = { flops: 4e9, memory: 3e9, cache: 2e9, cacheBytes: 32_768, launch: 1e-5 };
 
 class MapStore implements CeilingsStore {
   readonly entries = new Map<string, string>();
@@ -130,10 +130,10 @@ test.each([
   'truncated {"flops": 1',
   'null',
   '[1, 2, 3, 4]',
-  '{"flops":1,"memory":1,"cache":1}',
-  '{"flops":"1","memory":1,"cache":1,"launch":1}',
-  '{"flops":-1,"memory":1,"cache":1,"launch":1}',
-  '{"flops":1e999,"memory":1,"cache":1,"launch":1}',
+  '{"flops":1,"memory":1,"cache":1,"launch":1}',
+  '{"flops":"1","memory":1,"cache":1,"cacheBytes":1,"launch":1}',
+  '{"flops":-1,"memory":1,"cache":1,"cacheBytes":1,"launch":1}',
+  '{"flops":1e999,"memory":1,"cache":1,"cacheBytes":1,"launch":1}',
 ])('%s is not taken for ceilings', async (text) => {
   const device = await openTestDevice();
   const stop = new AbortController();
