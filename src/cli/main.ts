@@ -19,6 +19,7 @@ import { layersList, numberList, seedList } from './grid';
 import { batchSize, choice, filePath, type Interval, layerWidths, number, type Parser, wholeNumber } from './options';
 import { packageVersion } from './package';
 import { profile, type ProfileOptions } from './profile';
+import { roofline, type RooflineOptions } from './roofline';
 import { MAX_SWEEP_SEED, type SweepCommandOptions, sweepGrid } from './sweep';
 import { train, type TrainOptions } from './train';
 import { tune, type TuneOptions } from './tune';
@@ -177,6 +178,20 @@ ${colours.bold('Examples:')}
   underglass profile --compare naive.json    what fusing the kernels gains`,
     )
     .action(ends<ProfileOptions>(profile));
+
+  program
+    .command('roofline')
+    .summary("draw what this machine's adapter can do at most")
+    .description(
+      'Measures the peaks of this adapter in arithmetic, memory and cache, and the time of a launch, remembers them, and draws ' +
+        "them; with a recording, its operations below. A recording's own peaks need no GPU.",
+    )
+    .addOption(
+      option('--recording <file>', 'draw the operations of what profile --record wrote', filePath('--recording')),
+    )
+    .addOption(new Option('--again', 'measure anew what is remembered'))
+    .addOption(json('the peaks'))
+    .action(ends<RooflineOptions>(roofline));
 
   program
     .command('sweep')
