@@ -41,7 +41,7 @@ export function formatPerSecond(rate: number, unit: string): string {
     value /= 1000;
     prefix++;
   }
-  return `${threeDigits(value)} ${SI_PREFIXES[prefix]}${unit}`;
+  return `${threeDigits(value)} ${SI_PREFIXES[prefix]}${unit}`.trimEnd();
 }
 
 const BYTE_UNITS = ['KiB', 'MiB', 'GiB', 'TiB'] as const;

@@ -6,6 +6,8 @@ import {
   describeClock,
   describeEstimate,
   type Estimate,
+  inProduction,
+  type Ranged,
   rangeOf,
   type RecordedOperation,
   type Recording,
@@ -15,8 +17,8 @@ import {
 import type { Screen } from './screen';
 import { type Column, INDENT, printFacts, printHeading, printTable, printText } from './tables';
 
-/** Below, times and rates stand in two tables. */
-const WIDE = 132;
+/** Below, times and shares stand in two tables. */
+const WIDE = 136;
 
 const NOTHING = '–';
 
@@ -40,6 +42,8 @@ interface Row {
   readonly point: RooflinePoint | undefined;
   /** Its part of the profiled step. */
   readonly share: number | undefined;
+  /** Its time in a step as it trains: without the tax. */
+  readonly inTraining: Ranged | undefined;
 }
 
 const right = (head: string): Column => ({ head, align: 'right' });
@@ -52,12 +56,13 @@ const TIMES: readonly Cell[] = [
   [right('p95'), ({ operation }) => quantileOf(operation.estimate, 'p95Us')],
   [right('n'), ({ operation }) => formatCount(operation.estimate.samples)],
   [right('left out'), ({ operation }) => formatCount(discarded(operation.estimate))],
-  [right('share'), ({ share }) => (share === undefined ? NOTHING : `${(100 * share).toFixed(1)}%`)],
 ];
 
-const RATES: readonly Cell[] = [
-  [right('arithmetic'), ({ point }) => (point ? formatPerSecond(point.flopsPerSecond, 'FLOP/s') : NOTHING)],
-  [right('traffic'), ({ point }) => (point ? formatPerSecond(point.bytesPerSecond, 'B/s') : NOTHING)],
+const SHARES: readonly Cell[] = [
+  [right('in training'), ({ inTraining }) => (inTraining ? formatMicroseconds(inTraining.value) : NOTHING)],
+  [right('share'), ({ share }) => (share === undefined ? NOTHING : `${(100 * share).toFixed(1)}%`)],
+  [right('FLOP/s'), ({ point }) => (point ? formatPerSecond(point.flopsPerSecond, '') : NOTHING)],
+  [right('bytes/s'), ({ point }) => (point ? formatPerSecond(point.bytesPerSecond, '') : NOTHING)],
   [
     right('of its limit'),
     ({ point }) => (point ? `${Math.round(100 * point.share.value)}% of ${point.limit}` : NOTHING),
@@ -72,19 +77,16 @@ function printTables(screen: Screen, recording: Recording): void {
       cells.map(([column]) => column),
       rows.map((row) => cells.map(([, text], i) => (i === 1 ? screen.colours.bold(text(row)) : text(row)))),
     );
-  const hasRates = recording.ceilings !== null && rows.some(({ point }) => point);
   if (screen.width >= WIDE) {
-    print([OPERATION, ...TIMES, ...(hasRates ? RATES : [])]);
+    print([OPERATION, ...TIMES, ...SHARES]);
   } else {
     print([OPERATION, ...TIMES]);
-    if (hasRates) {
-      screen.print();
-      print([OPERATION, ...RATES]);
-    }
+    screen.print();
+    print([OPERATION, ...SHARES]);
   }
 }
 
-function rowsOf({ operations, ceilings }: Recording): Row[] {
+function rowsOf({ operations, ceilings, tax }: Recording): Row[] {
   const ranges = operations.map(({ estimate }) => rangeOf(estimate));
   const whole = ranges.reduce((sum, range) => sum + (range?.value ?? 0), 0);
   return operations.map((operation, i) => {
@@ -92,6 +94,7 @@ function rowsOf({ operations, ceilings }: Recording): Row[] {
     return {
       operation,
       point: range && ceilings ? rooflinePoint(operation.cost, range, ceilings) : undefined,
+      inTraining: range && tax ? inProduction(operation.estimate, tax) : undefined,
       share: ranges[i] && whole > 0 ? ranges[i].value / whole : undefined,
     };
   });
@@ -137,6 +140,11 @@ function printNotes(screen: Screen, recording: Recording): void {
     return count > 0 ? [`${formatCount(count)} ${words}`] : [];
   });
   if (reasons.length > 0) printText(screen, `Left out: ${reasons.join(', ')}.`);
+  if (recording.tax) {
+    const text =
+      'In training: the mean less the profiling tax, as if that fell on all in proportion; short ones pay more.';
+    printText(screen, text, colours.dim);
+  }
   if (operations.some(({ estimate }) => estimate.kind === 'below')) {
     printText(screen, 'After < stands the most that the mean can be: no sample saw the clock advance.', colours.dim);
   }

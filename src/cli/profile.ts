@@ -174,10 +174,13 @@ async function openFiles({ out, record, csv, markdown }: ProfileOptions): Promis
   const files = await Promise.all(wanted.map(([option, path]) => openOutputFile(option, path)));
   return {
     all,
+    // One that fails keeps no other from being written.
     write: async (recording) => {
-      for (const [i, [, path, textOf]] of wanted.entries()) {
-        if (path !== undefined) await files[i]!.write(textOf(recording));
-      }
+      const written = await Promise.allSettled(
+        wanted.map(([, path, textOf], i) => (path === undefined ? undefined : files[i]!.write(textOf(recording)))),
+      );
+      const failed = written.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
     },
   };
 }
