@@ -177,7 +177,9 @@ async function openFiles({ out, record, csv, markdown }: ProfileOptions): Promis
     // One that fails keeps no other from being written.
     write: async (recording) => {
       const written = await Promise.allSettled(
-        wanted.map(([, path, textOf], i) => (path === undefined ? undefined : files[i]!.write(textOf(recording)))),
+        wanted.map(async ([, path, textOf], i) => {
+          if (path !== undefined) await files[i]!.write(textOf(recording));
+        }),
       );
       const failed = written.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
