@@ -11,7 +11,7 @@ export interface Ceilings {
   readonly memory: number;
   /** Bytes a second read from the cache that is nearest. */
   readonly cache: number;
-  /** Bytes that are sure to stay in that cache: those that were read from it. */
+  /** Bytes up to which data may stay in a cache, that one or a further one: those larger come from memory. */
   readonly cacheBytes: number;
   /** Seconds from one dispatch to the next where each depends on the one before. */
   readonly launch: number;
@@ -46,6 +46,9 @@ const MOST_LAUNCHES = 2 ** 14;
 
 /** Rounds over all probes, in alternation. */
 const ROUNDS = 7;
+
+/** Times the bandwidth of memory from which on a source is in a cache. */
+const FASTER = 1.25;
 
 /** Probes below this share of the best at a first look are measured no further. */
 const HOPELESS = 0.6;
@@ -98,13 +101,29 @@ async function measure(probes: Probes, signal: AbortSignal | undefined): Promise
       trial.busy = Math.min(trial.busy, await trial.probe.run(trial.turns));
     }
   }
-  return {
-    flops: best('flops'),
-    memory: best('memory'),
-    cache: best('cache'),
-    cacheBytes: probes.memory.small.size,
-    launch: 1 / best('launch'),
-  };
+  const [memory, cache] = [best('memory'), best('cache')];
+  const cacheBytes = await cacheExtent(probes, memory, cache, signal);
+  return { flops: best('flops'), memory, cache, cacheBytes, launch: 1 / best('launch') };
+}
+
+/**
+ * The largest source that is read faster than memory.
+ *
+ * Where the nearest cache is hardly faster than memory, as on software, it makes no difference, and its own source is the answer.
+ */
+async function cacheExtent(
+  { extents, memory: { small } }: Probes,
+  memory: number,
+  cache: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let bytes = small.size;
+  if (cache < FASTER * memory) return bytes;
+  for (const extent of extents) {
+    if (rate(await calibrate(extent.probe, signal)) < FASTER * memory) break;
+    bytes = extent.bytes;
+  }
+  return bytes;
 }
 
 /** Finds how many turns fill a submit; the first submits also warm the kernel. */

@@ -56,7 +56,8 @@ test('every probe does the work that it is credited with', async () => {
   const probes = await Probes.create(device);
   fill(device, probes.memory.small);
   fill(device, probes.memory.large);
-  for (const probe of probes.all.filter(({ ceiling }) => ceiling !== 'launch')) {
+  const all = [...probes.all, ...probes.extents.map(({ probe }) => probe)];
+  for (const probe of all.filter(({ ceiling }) => ceiling !== 'launch')) {
     // Chains begin at numbers of their own, so only the difference counts links.
     const difference = (await counted(device, probes, probe, 7)) - (await counted(device, probes, probe, 2));
     // A link adds 1 to four numbers: 4 products and 4 sums, or 16 and 16 with a matrix. A number read is 4 bytes.
@@ -115,6 +116,8 @@ test('measures positive numbers, remembers them, and leaves no buffer', async ()
     expect(measured[name], name).toBeGreaterThan(0);
     expect(measured[name], name).toBeLessThan(Number.POSITIVE_INFINITY);
   }
+  // A power of two: a cache of 32 KiB, or one of the sizes beyond it.
+  expect(Number.isInteger(Math.log2(measured.cacheBytes))).toBe(true);
   expect(device.liveBuffers).toBe(0);
   expect([...store.entries.values()].map((text): unknown => JSON.parse(text))).toEqual([measured]);
   expect(await measureCeilings(device, { store })).toEqual(measured);
