@@ -80,7 +80,12 @@ const browser: TestProjectInlineConfiguration = {
 const node = suite({
   name: 'node',
   // One adapter is enough for what takes long and depends on the kernels alone.
-  exclude: ['**/node_modules/**', 'test/kernels/variants.test.ts', 'test/train/runners.test.ts', 'test/train/sweep.test.ts'],
+  exclude: [
+    '**/node_modules/**',
+    'test/kernels/variants.test.ts',
+    'test/train/runners.test.ts',
+    'test/train/sweep.test.ts',
+  ],
   include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
   environment: 'node',
   pool: 'forks',

@@ -31,6 +31,9 @@ import { type Timing, timingsOf } from './timings';
 /** Submits that the device may have ahead of it. */
 const IN_FLIGHT = 2;
 
+/** Timed steps over those that the last timings were made of, from which on these are out of date. */
+const NEWS = 17 / 16;
+
 /** One submit: steps `first` to `end`, counted from the start of training. */
 interface Submit {
   readonly first: number;
@@ -114,11 +117,15 @@ export class Group {
     return this.#step;
   }
 
-  /** Mean time of each kernel over the steps that were timed; empty where the adapter has no timestamps. */
+  /**
+   * Mean time of each kernel over the steps that were timed; empty where the adapter has no timestamps.
+   *
+   * Estimated anew once there is a sixteenth more to estimate from, so that it may be asked for often.
+   */
   get timings(): readonly Timing[] {
     const { profiler } = this.#setup;
     const timed = profiler?.evidence.timed ?? 0;
-    if (profiler && timed > this.#timings.timed) {
+    if (profiler && timed > this.#timings.timed * NEWS) {
       const { schedule, evidence } = profiler;
       const { estimates } = operationFindings(evidence, schedule.dispatches.length);
       this.#timings = { timed, timings: timingsOf(schedule, estimates) };
