@@ -61,7 +61,7 @@ const TIMES: readonly Cell[] = [
 const SHARES: readonly Cell[] = [
   [right('in training'), ({ inTraining }) => (inTraining ? formatMicroseconds(inTraining.value) : NOTHING)],
   [right('share'), ({ share }) => (share === undefined ? NOTHING : `${(100 * share).toFixed(1)}%`)],
-  [right('FLOP/s'), ({ point }) => (point ? formatPerSecond(point.flopsPerSecond, '') : NOTHING)],
+  [right('FLOP/s'), ({ point }) => (point?.flopsPerSecond ? formatPerSecond(point.flopsPerSecond, '') : NOTHING)],
   [right('bytes/s'), ({ point }) => (point ? formatPerSecond(point.bytesPerSecond, '') : NOTHING)],
   [
     right('of its limit'),
@@ -142,7 +142,7 @@ function printNotes(screen: Screen, recording: Recording): void {
   if (reasons.length > 0) printText(screen, `Left out: ${reasons.join(', ')}.`);
   if (recording.tax) {
     const text =
-      'In training: the mean less the profiling tax, as if that fell on all in proportion; short ones pay more.';
+      'In training: the mean over the profiling tax, as if that fell on all in proportion; short ones pay more.';
     printText(screen, text, colours.dim);
   }
   if (operations.some(({ estimate }) => estimate.kind === 'below')) {

@@ -25,6 +25,8 @@ const MOST_GAPS = 256;
 
 /** Options of a {@link Profiler}. */
 export interface ProfilerOptions {
+  /** Time the operations in a sample of the steps; else whole submits are stamped, as they train, and nothing more. Default true. */
+  readonly operations?: boolean;
   /** Timed steps and submits to keep, the latest of them. Default 1024. */
   readonly keep?: number;
 }
@@ -54,18 +56,24 @@ export class Profiler implements StepProfiler {
   readonly #stamped: boolean;
   readonly #operationPasses: readonly GPUComputePassDescriptor[];
   /** The first step that may be timed next. */
-  #nextTimed = 0;
+  #nextTimed: number;
   #run = 0;
   /** Runs of the first operation that fill a quantum, once steps were found to keep time with the clock. */
   #gaps = 0;
   /** The last end that was seen, in ns. */
   #lastEnd = 0n;
 
-  constructor(device: Device, schedule: Schedule, table: StepTable, { keep = KEPT }: ProfilerOptions = {}) {
+  constructor(
+    device: Device,
+    schedule: Schedule,
+    table: StepTable,
+    { operations = true, keep = KEPT }: ProfilerOptions = {},
+  ) {
     this.device = device;
     this.schedule = schedule;
     this.#table = table;
     this.evidence = new Evidence(keep);
+    this.#nextTimed = operations ? 0 : Number.POSITIVE_INFINITY;
     this.#stamped = device.gpu.features.has('timestamp-query');
     const labels = ['gap', ...schedule.dispatches.map(({ operation }) => operation.label), 'steps', 'evaluation'];
     this.#stamps = this.#stamped ? new TimestampRecorder(device, labels) : NO_STAMPS;

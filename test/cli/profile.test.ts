@@ -129,6 +129,14 @@ describe('one clear sentence', () => {
     await expectRefusal(['profile', option, folder], 1, new RegExp(`${option} .*it is a folder`));
   });
 
+  test.each([
+    [['--steps', '0'], /--steps is "0"; use a whole number from 1 to 65536/],
+    [['--epochs', '0'], /--epochs is "0"; use a whole number of at least 1/],
+    [['--stepps', '5'], /unknown option '--stepps'; did you mean --steps/],
+  ])('%s', async (args, words) => {
+    await expectRefusal(['profile', ...args], 2, words);
+  });
+
   test('two texts for one standard output', async () => {
     await expectRefusal(['profile', '--out', '-', '--csv', '-'], 2, /only one of --out/);
   });

@@ -48,7 +48,10 @@ describe('the same bits with profiling on and off', () => {
 
   test('with a random gap before each timed step, once steps kept time with the clock', async () => {
     const device = await openTestDevice();
-    const setups = [await setUp(device, { ...options, profile: false }), await setUp(device, options)] as const;
+    const setups = [
+      await setUp(device, { ...options, runner: 'chained', profile: false }),
+      await setUp(device, { ...options, runner: 'chained' }),
+    ] as const;
     const [plain, profiled] = setups;
     const profiler = profiled.profiler!;
     // Stamps of a clock of 65,536 ns, to which every step comes at the same phase.
@@ -82,6 +85,7 @@ describe('the same bits with profiling on and off', () => {
 
 describe('calls of WebGPU', () => {
   const opened: Device[] = [];
+  let shared: Promise<RecordingGpu & { readonly device: Device }> | undefined;
 
   afterAll(() => {
     for (const device of opened) device.dispose();
@@ -97,7 +101,8 @@ describe('calls of WebGPU', () => {
 
   /** The calls that training makes from after the first evaluation on. */
   async function callsOf(changes: Partial<GroupOptions>, epochs: number): Promise<string[]> {
-    const { device, calls } = await open();
+    // One device for all: what takes long is to compile.
+    const { device, calls } = await (shared ??= open());
     const group = await Group.create(device, { ...options, ...changes });
     for await (const { epoch } of group.run({ epochs, every: 2 })) {
       if (epoch === 0) calls.length = 0;
@@ -117,7 +122,7 @@ describe('calls of WebGPU', () => {
     const made = calls.filter((call) => call.startsWith('device.'));
     expect(new Set(made)).toEqual(new Set(['device.createCommandEncoder steps']));
     const stamps = calls.filter((call) => /stamped|resolveQuerySet/.test(call));
-    if (profile && opened.at(-1)!.gpu.features.has('timestamp-query')) expect(stamps).not.toEqual([]);
+    if (profile && opened[0]!.gpu.features.has('timestamp-query')) expect(stamps).not.toEqual([]);
     else expect(stamps).toEqual([]);
   });
 
@@ -139,7 +144,7 @@ describe('calls of WebGPU', () => {
 
   test('without timestamps steps are timed by the clock of the host, and operations are said not to be', async () => {
     const { device, calls } = await open({ without: ['timestamp-query'] });
-    const group = await Group.create(device, options);
+    const group = await Group.create(device, { ...options, runner: 'chained' });
     await train(group, 20);
     const recording = group.recording();
     expect(recording.clock).toEqual({ kind: 'wall', reason: 'this adapter has no timestamps' });
@@ -155,7 +160,7 @@ describe('calls of WebGPU', () => {
 
   test('a device that is lost while it is profiled leaves what was recorded until then', async () => {
     const { device } = await open({ onDevice: () => undefined });
-    const group = await Group.create(device, options);
+    const group = await Group.create(device, { ...options, runner: 'chained' });
     const run = async () => {
       for await (const { epoch } of group.run({ epochs: 1000, every: 1000 })) if (epoch === 10) device.gpu.destroy();
     };
@@ -239,8 +244,38 @@ describe('a recording', () => {
     group.dispose();
   });
 
+  test('of whole submits alone has the step as it trains, and no operation', async () => {
+    const group = await Group.create(await openTestDevice(), {
+      ...options,
+      runner: 'chained',
+      profile: { operations: false },
+    });
+    await train(group, 10, 1);
+    const { operations, productionStep, timeline, clock } = group.recording();
+    expect(group.timedSteps).toBe(0);
+    expect(operations.map(({ estimate }) => estimate.kind)).toEqual(operations.map(() => 'none'));
+    expect(productionStep.kind).toBe('measured');
+    if (clock.kind === 'stamps') {
+      const names = timeline.map(({ passes }) => passes.map(({ name }) => name.replace(/^\d+ steps?$/, 'steps')));
+      expect(new Set(names.map((list) => list.join()))).toEqual(new Set(['steps', 'steps,evaluation']));
+    }
+    group.dispose();
+  });
+
+  test('keeps the latest timed steps and submits, as many as it was told', async () => {
+    const group = await Group.create(await openTestDevice(), { ...options, runner: 'chained', profile: { keep: 5 } });
+    await train(group, 20, 1);
+    const { operations, timeline } = group.recording();
+    expect(timeline).toHaveLength(5);
+    if (group.device.gpu.features.has('timestamp-query')) {
+      expect(group.timedSteps).toBeGreaterThan(5);
+      expect(operations.map(({ estimate }) => estimate.samples)).toEqual(operations.map(() => 5));
+    }
+    group.dispose();
+  });
+
   test('is refused where nothing is timed', async () => {
-    const group = await Group.create(await openTestDevice(), { ...options, profile: false });
+    const group = await Group.create(await openTestDevice(), { ...options, runner: 'chained', profile: false });
     await train(group, 1);
     expect(() => group.recording()).toThrow(/not profiled/);
     expect(group.timings).toEqual([]);
