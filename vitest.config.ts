@@ -46,7 +46,7 @@ const browser: TestProjectInlineConfiguration = {
   ...suite({
     name: 'browser',
     include: ['test/**/*.test.ts'],
-    // The float64 reference has nothing of the browser, and is slow.
+    // The float64 reference, the tuner's decisions and the trials with made-up clocks have nothing of the browser, and are slow.
     exclude: [
       'test/app/**',
       'test/cli/**',
@@ -54,6 +54,8 @@ const browser: TestProjectInlineConfiguration = {
       'test/page/**',
       'test/reference/**',
       'test/schedule/tuner.test.ts',
+      'test/profile/estimate.test.ts',
+      'test/profile/phase-lock.test.ts',
     ],
     setupFiles: ['test/support/validation.ts'],
     browser: {

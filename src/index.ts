@@ -21,7 +21,27 @@ export {
 } from './nn/network';
 export { type Optimiser, optimiser } from './nn/optimiser';
 export * from './nn/tutorial';
+export type { Accounting } from './profile/accounting';
 export { type Ceilings, type CeilingsOptions, type CeilingsStore, measureCeilings } from './profile/ceilings';
+export { type Clock, describeClock } from './profile/clock';
+export { compare, type ComparedWork, type Comparison } from './profile/comparison';
+export { type DevtoolsEntry, devtoolsEntries, emitDevtoolsEntries } from './profile/devtools';
+export { describeEstimate, type Estimate, type Ranged, rangeOf } from './profile/estimate';
+export type { PhaseLock } from './profile/phase-lock';
+export type { ProfilerOptions } from './profile/profiler';
+export {
+  readRecording,
+  type RecordedOperation,
+  type Recording,
+  type TimelinePass,
+  type TimelineSubmit,
+  writeRecording,
+} from './profile/recording';
+export { type Limit, ridge, type RooflinePoint, rooflinePoint } from './profile/roofline';
+export { csvOf, markdownOf } from './profile/tables';
+export { inProduction } from './profile/tax';
+export { type TraceEvent, type TraceFile, traceOf } from './profile/trace';
+export type { OperationCost } from './program/operation-cost';
 export type { OperationKind, Phase } from './program/program';
 export type { CandidateTime, TunedOperation, TuningOptions } from './schedule/tuner';
 export type { TuningStore } from './schedule/tuning-memory';
@@ -47,6 +67,7 @@ export {
 export type { HistoryEntry, ProgramName, RunConfig, RunReport } from './train/report';
 export type { Timing } from './train/timings';
 export type { RunOptions } from './train/group-options';
+export type { RecordingOptions } from './train/recorded';
 export { type EpochReport, Trainer, type TrainerOptions } from './train/trainer';
 export { rank, type RankedConfiguration, type Spread } from './train/ranking';
 export { type Configuration, sweep, type SweepEntry, type SweepOptions, type SweepProgress } from './train/sweep';

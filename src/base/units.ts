@@ -30,6 +30,20 @@ export function formatMicroseconds(microseconds: number): string {
   return `${threeDigits(microseconds / 1e6)} s`;
 }
 
+const SI_PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'] as const;
+
+/** So much a second, three digits, in powers of 1000: 4.31e9 and `FLOP/s` are `4.31 GFLOP/s`. */
+export function formatPerSecond(rate: number, unit: string): string {
+  if (!Number.isFinite(rate)) return DASH;
+  let value = rate;
+  let prefix = 0;
+  while (Math.abs(value) >= 999.5 && prefix < SI_PREFIXES.length - 1) {
+    value /= 1000;
+    prefix++;
+  }
+  return `${threeDigits(value)} ${SI_PREFIXES[prefix]}${unit}`.trimEnd();
+}
+
 const BYTE_UNITS = ['KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** A size in bytes, in powers of 1024: `512 B`, `1.4 MiB`. */

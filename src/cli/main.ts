@@ -19,6 +19,8 @@ import { devices } from './devices';
 import { fail } from './failure';
 import { batchSize, filePath } from './options';
 import { packageVersion } from './package';
+import { profile, type ProfileOptions } from './profile';
+import { roofline, type RooflineOptions } from './roofline';
 import { MAX_SWEEP_SEED, type SweepCommandOptions, sweepGrid } from './sweep';
 import { train, type TrainOptions } from './train';
 import { tune, type TuneOptions } from './tune';
@@ -53,6 +55,20 @@ const l2 = (): Option =>
 const batch = (): Option => option('--batch <rows>', 'rows a step, or full', batchSize('--batch'), 'full' as const);
 const epochs = (min: number): Option =>
   option('--epochs <number>', 'times through the training set', wholeNumber('--epochs', min), TUTORIAL_EPOCHS);
+const lr = (): Option =>
+  option('--lr <rate>', 'learning rate', number('--lr', RATES, TUTORIAL_LEARNING_RATE), TUTORIAL_LEARNING_RATE);
+const momentum = (): Option =>
+  option(
+    '--momentum <share>',
+    'of the last change kept',
+    number('--momentum', MOMENTA, TUTORIAL_MOMENTUM),
+    TUTORIAL_MOMENTUM,
+  );
+const kernels = (): Option =>
+  option('--program <name>', 'kernels: fused or naive', choice('--program', PROGRAMS), 'fused');
+const noTune = (): Option => new Option('--no-tune', 'the documented default kernels; none are timed, none remembered');
+const every = (): Option => option('--every <epochs>', 'evaluate every so many epochs', wholeNumber('--every', 1), 10);
+const file = (name: string, what: string): Option => option(`--${name} <file>`, what, filePath(`--${name}`));
 const seed = (): Option =>
   option('--seed <number>', 'of the weights and the row order', wholeNumber('--seed', 0, MAX_SEED), 0);
 const data = (): Option =>
@@ -89,6 +105,7 @@ ${colours.bold('Examples:')}
   underglass train                         the tutorial's digits, 1,000 epochs
   underglass train --batch 32 --epochs 50  in minibatches
   underglass train --json run.json         and keep the report
+  underglass profile --out trace.json      where the time of a step goes
   underglass sweep                         the tutorial's choice of λ
   underglass check                         are the gradients right on this GPU?
 
@@ -111,25 +128,71 @@ ${colours.bold('Environment:')}
     .optionsGroup('Training:')
     .addOption(epochs(0))
     .addOption(batch())
-    .addOption(
-      option('--lr <rate>', 'learning rate', number('--lr', RATES, TUTORIAL_LEARNING_RATE), TUTORIAL_LEARNING_RATE),
-    )
-    .addOption(
-      option(
-        '--momentum <share>',
-        'of the last change kept',
-        number('--momentum', MOMENTA, TUTORIAL_MOMENTUM),
-        TUTORIAL_MOMENTUM,
-      ),
-    )
+    .addOption(lr())
+    .addOption(momentum())
     .addOption(l2())
     .addOption(data())
     .optionsGroup('Running:')
-    .addOption(option('--program <name>', 'kernels: fused or naive', choice('--program', PROGRAMS), 'fused'))
-    .addOption(new Option('--no-tune', 'the documented default kernels; none are timed, none remembered'))
-    .addOption(option('--every <epochs>', 'evaluate every so many epochs', wholeNumber('--every', 1), 10))
+    .addOption(kernels())
+    .addOption(noTune())
+    .addOption(every())
     .addOption(json('the report'))
     .action(ends<TrainOptions>(train));
+
+  program
+    .command('profile')
+    .summary('tell where the time of a step goes')
+    .description(
+      'Trains as train does, times every operation in a sample of the steps, and tells how long each takes, how sure that is, ' +
+        'what limits it on this adapter, and where the rest of the time went. Timing changes no bit of the training.',
+    )
+    .optionsGroup('Profile:')
+    .addOption(
+      option('--steps <number>', 'steps to time operation by operation', wholeNumber('--steps', 1, 65_536), 200),
+    )
+    .addOption(file('out', 'write a trace, which Perfetto and speedscope open'))
+    .addOption(file('record', 'write the recording as JSON, to be compared later'))
+    .addOption(file('compare', 'compare with a recording made before'))
+    .addOption(file('csv', 'write the table as CSV; - for standard output, here and above'))
+    .addOption(file('markdown', 'write the table as Markdown'))
+    .optionsGroup('Network:')
+    .addOption(layers())
+    .addOption(output())
+    .addOption(seed())
+    .optionsGroup('Training:')
+    .addOption(option('--epochs <number>', 'at most (default: as many as the steps take)', wholeNumber('--epochs', 1)))
+    .addOption(batch())
+    .addOption(lr())
+    .addOption(momentum())
+    .addOption(l2())
+    .addOption(data())
+    .optionsGroup('Running:')
+    .addOption(kernels())
+    .addOption(noTune())
+    .addOption(every())
+    .addHelpText(
+      'after',
+      `
+${colours.bold('Examples:')}
+  underglass profile --batch 32 --out trace.json
+  underglass profile --program naive --record naive.json
+  underglass profile --compare naive.json    what fusing the kernels gains`,
+    )
+    .action(ends<ProfileOptions>(profile));
+
+  program
+    .command('roofline')
+    .summary("draw what this machine's adapter can do at most")
+    .description(
+      'Measures the peaks of this adapter in arithmetic, memory and cache, and the time of a launch, remembers them, and draws ' +
+        "them; with a recording, its operations below. A recording's own peaks need no GPU.",
+    )
+    .addOption(
+      option('--recording <file>', 'draw the operations of what profile --record wrote', filePath('--recording')),
+    )
+    .addOption(new Option('--again', 'measure anew what is remembered'))
+    .addOption(json('the peaks'))
+    .action(ends<RooflineOptions>(roofline));
 
   program
     .command('sweep')

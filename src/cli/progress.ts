@@ -57,6 +57,28 @@ export function showSweepProgress(screen: Screen): { update(state: SweepState): 
   };
 }
 
+/** How far a profile is. */
+export interface ProfileState {
+  /** Steps that have been timed, of those to be. */
+  readonly timed: number;
+  readonly steps: number;
+  readonly epoch: number;
+  /** The last evaluation. */
+  readonly last: HistoryEntry | undefined;
+  /** Time since the first step, in ms. */
+  readonly milliseconds: number;
+}
+
+/** Progress of a profile that suits the screen. */
+export function showProfileProgress(screen: Screen): { update(state: ProfileState): void; stop(): void } {
+  const line = openLine(screen);
+  return {
+    update: (state) =>
+      line.update({ fraction: Math.min(1, state.timed / state.steps), fresh: true, words: () => profileWords(state) }),
+    stop: () => line.stop(),
+  };
+}
+
 /** What a line of progress says. */
 interface Picture {
   /** Share of the work that is done. */
@@ -149,6 +171,16 @@ function sweepWords({ done, networks, epoch, epochs, fraction, milliseconds }: S
     `epoch ${padded(epoch, epochs)}`,
     `${Math.floor(100 * fraction)}%`.padStart(4),
     ...(fraction > 0 ? [`${formatDuration((milliseconds * (1 - fraction)) / fraction)} left`] : []),
+  ];
+}
+
+function profileWords({ timed, steps, epoch, last, milliseconds }: ProfileState): string[] {
+  const total = formatCount(steps);
+  return [
+    `${formatCount(Math.min(timed, steps)).padStart(total.length)}/${total} steps timed`,
+    `epoch ${formatCount(epoch)}`,
+    ...(last ? [`loss ${formatLoss(last.train.loss)}`] : []),
+    ...(timed > 0 ? [`${formatDuration(milliseconds * Math.max(0, steps / timed - 1))} left`] : []),
   ];
 }
 

@@ -34,8 +34,18 @@ export function printTitle(screen: Screen): void {
   screen.print();
 }
 
-/** Says what is about to be trained, and on what. */
-export function printPlan(screen: Screen, { config, network, splits }: Plan, adapter: Adapter, runner: string): void {
+/**
+ * Says what is about to be trained, and on what.
+ *
+ * @param length how long, unless for the epochs of the plan
+ */
+export function printPlan(
+  screen: Screen,
+  { config, network, splits }: Plan,
+  adapter: Adapter,
+  runner: string,
+  length = `${formatCount(config.epochs)} ${plural('epoch', config.epochs)}`,
+): void {
   const { train, valid, test } = splits;
   const parameters = parameterCount(network);
   const batch = config.batch === 'full' ? 'full batch' : `batches of ${formatCount(config.batch)}`;
@@ -43,7 +53,7 @@ export function printPlan(screen: Screen, { config, network, splits }: Plan, ada
   printFacts(screen, [
     ['network', `${config.sizes.join('-')}, ${config.output} output, ${formatCount(parameters)} parameters`],
     ['data', `${config.data}: ${train.rows} rows to train, ${valid.rows} to validate, ${test.rows} to test`],
-    ['training', `${formatCount(config.epochs)} ${plural('epoch', config.epochs)}, ${batch}, seed ${config.seed}`],
+    ['training', `${length}, ${batch}, seed ${config.seed}`],
     ['', `learning rate ${config.lr}, momentum ${config.momentum}, L2 ${config.l2}`],
     ['program', PROGRAMS[config.program]],
     ['steps', runner === 'chained' ? 'chained: one dispatch a kernel' : `${runner}: many steps a dispatch`],

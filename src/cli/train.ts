@@ -1,25 +1,11 @@
 // `underglass train`: one network, from random weights to its report.
 
-import {
-  type Activation,
-  type BatchSize,
-  type HistoryEntry,
-  networkSizes,
-  optimiser,
-  type ProgramName,
-  type RunConfig,
-  type RunReport,
-  Trainer,
-  tutorialSplit,
-} from '../index';
+import type { HistoryEntry, RunConfig, RunReport, Trainer } from '../index';
 import { formatCount } from '../base/units';
 import { type Adapter, openAdapter } from './adapter';
-import { type DataName, loadData } from './data';
+import { createTrainer, type ExperimentOptions, makePlan } from './experiment';
 import { Interrupt } from './interrupt';
 import { openJsonOutput } from './json-output';
-import { networkFor } from '../train/grid';
-import { checkWeights } from './network';
-import { requireBatch } from './options';
 import { type Plan, printPlan, printScores, printTimings, printWall } from './results';
 import { type Progress, showProgress } from './progress';
 import { openScreen, type Screen } from './screen';
@@ -27,21 +13,7 @@ import { openTuningFile, type TuningFile } from './tuning-file';
 import { printHeading, printText } from './tables';
 
 /** What the command line says of a training. */
-export interface TrainOptions {
-  /** Widths of the hidden layers. */
-  readonly layers: readonly number[];
-  readonly output: Activation;
-  readonly l2: number;
-  readonly lr: number;
-  readonly momentum: number;
-  readonly batch: BatchSize;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly data: DataName;
-  readonly program: ProgramName;
-  readonly every: number;
-  /** Time kernel variants for about a second, and take the fastest, also of earlier runs. */
-  readonly tune: boolean;
+export interface TrainOptions extends ExperimentOptions {
   readonly json?: string;
 }
 
@@ -80,17 +52,6 @@ export async function train(options: TrainOptions): Promise<number> {
   }
 }
 
-async function makePlan(options: TrainOptions): Promise<Plan> {
-  const { output, l2, lr, momentum, batch, epochs, seed, program, every } = options;
-  const data = await loadData(options.data);
-  const splits = tutorialSplit(data);
-  requireBatch(batch, splits.train.rows);
-  const network = networkFor(data, options.layers, output);
-  const sizes = networkSizes(network);
-  const config = { data: data.name, sizes, output, l2, lr, momentum, batch, epochs, seed, program, every };
-  return { config, network, splits };
-}
-
 async function run(
   screen: Screen,
   plan: Plan,
@@ -99,19 +60,9 @@ async function run(
   interrupt: Interrupt,
 ): Promise<Outcome> {
   const { device } = adapter;
-  const { config, network, splits } = plan;
-  const { batch, seed, program } = config;
-  checkWeights(network, device);
-  const trainer = await Trainer.create(device, {
-    network,
-    optimiser: optimiser({ learningRate: config.lr, momentum: config.momentum, l2: config.l2 }),
-    splits,
-    batch,
-    seed,
-    program,
-    // Tuning never changes a bit, so the same command gives the same weights, remembered choices or not.
-    ...(tuned ? { tuning: { store: tuned } } : {}),
-  });
+  const { config } = plan;
+  const { batch } = config;
+  const trainer = await createTrainer(plan, device, tuned);
   const unsaved = await tuned?.save();
   printPlan(screen, plan, adapter, trainer.runner);
   if (unsaved) printText(screen, unsaved, screen.colours.yellow);

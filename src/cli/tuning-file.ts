@@ -1,4 +1,4 @@
-// The variants that tuning chose, remembered in a file of the user's cache folder.
+// What was measured on this machine, remembered in files of the user's cache folder: variants that tuning chose, and ceilings.
 
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -8,7 +8,8 @@ import { packageVersion } from './package';
 
 /** Another version of Dawn or of the kernels compiles to other code, so its choices are ignored. */
 interface Contents {
-  readonly format: 'underglass tuning';
+  /** `underglass tuning` or `underglass ceilings`. */
+  readonly format: string;
   readonly version: string;
   readonly choices: Readonly<Record<string, string>>;
 }
@@ -22,10 +23,22 @@ export interface TuningFile extends TuningStore {
   readonly save: () => Promise<string | undefined>;
 }
 
-/** Opens the file; without one, or with one that does not fit, begins with no choices. */
-export async function openTuningFile(path: string = cachePath('tuning.json')): Promise<TuningFile> {
+/** What a file remembers. */
+type Remembered = 'tuning' | 'ceilings';
+
+/** Opens the file of tuning; without one, or with one that does not fit, begins with no choices. */
+export function openTuningFile(path: string = cachePath('tuning.json')): Promise<TuningFile> {
+  return openFile(path, 'tuning');
+}
+
+/** Opens the file of ceilings, which is like that of tuning. */
+export function openCeilingsFile(path: string = cachePath('ceilings.json')): Promise<TuningFile> {
+  return openFile(path, 'ceilings');
+}
+
+async function openFile(path: string, what: Remembered): Promise<TuningFile> {
   const version = `${packageVersion()} on Node ${process.versions.node}`;
-  const { choices, notice } = await load(path, version);
+  const { choices, notice } = await load(path, what, version);
   const made = new Map<string, string>();
   return {
     path,
@@ -35,41 +48,47 @@ export async function openTuningFile(path: string = cachePath('tuning.json')): P
     save: async () => {
       if (made.size === 0) return undefined;
       const contents: Contents = {
-        format: 'underglass tuning',
+        format: formatOf(what),
         version,
         // Another process may have saved meanwhile.
-        choices: { ...(await load(path, version)).choices, ...Object.fromEntries(made) },
+        choices: { ...(await load(path, what, version)).choices, ...Object.fromEntries(made) },
       };
-      return write(path, JSON.stringify(contents, undefined, 1));
+      return write(path, what, JSON.stringify(contents, undefined, 1));
     },
   };
 }
 
-async function load(path: string, version: string): Promise<{ choices: Contents['choices']; notice?: string }> {
+const formatOf = (what: Remembered): string => `underglass ${what}`;
+
+async function load(
+  path: string,
+  what: Remembered,
+  version: string,
+): Promise<{ choices: Contents['choices']; notice?: string }> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch {
     return { choices: {} };
   }
-  const ignored = (why: string) => ({ choices: {}, notice: `The tuning file ${path} is ignored: ${why}.` });
+  const ignored = (why: string) => ({ choices: {}, notice: `The ${what} file ${path} is ignored: ${why}.` });
   let contents: unknown;
   try {
     contents = JSON.parse(text);
   } catch {
     return ignored('it is no whole JSON');
   }
-  if (!isContents(contents)) return ignored('it is not what Underglass writes');
+  if (!isContents(contents, what)) return ignored('it is not what Underglass writes');
   if (contents.version !== version) return ignored(`it is of version ${contents.version}, this is ${version}`);
   return { choices: contents.choices };
 }
 
-function isContents(value: unknown): value is Contents {
+function isContents(value: unknown, what: Remembered): value is Contents {
   if (typeof value !== 'object' || value === null) return false;
   if (!('format' in value && 'version' in value && 'choices' in value)) return false;
   const { format, version, choices } = value;
   return (
-    format === 'underglass tuning' &&
+    format === formatOf(what) &&
     typeof version === 'string' &&
     typeof choices === 'object' &&
     choices !== null &&
@@ -78,7 +97,7 @@ function isContents(value: unknown): value is Contents {
 }
 
 /** Whole or not at all. */
-async function write(path: string, text: string): Promise<string | undefined> {
+async function write(path: string, what: Remembered, text: string): Promise<string | undefined> {
   const unfinished = `${path}.${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -88,6 +107,6 @@ async function write(path: string, text: string): Promise<string | undefined> {
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
     const reason = error instanceof Error ? error.message : String(error);
-    return `What tuning chose could not be remembered in ${path} (${reason}).`;
+    return `The ${what} could not be remembered in ${path} (${reason}).`;
   }
 }

@@ -13,8 +13,25 @@ export interface Shader {
       readonly type: GPUBufferBindingType;
     };
   };
-  readonly entryPoints: { readonly [name: string]: { readonly bindings: readonly string[] } };
+  readonly entryPoints: {
+    readonly [name: string]: {
+      readonly bindings: readonly string[];
+      /** Threads along x, y and z; a string is the name of an override constant. */
+      readonly workgroupSize: readonly (number | string)[];
+    };
+  };
   readonly overrides: { readonly [name: string]: { readonly type: string; readonly default: number | boolean | null } };
+}
+
+/** The threads of a workgroup under these override constants. */
+export function workgroupSize(
+  { entryPoints, overrides }: Shader,
+  entryPoint: string,
+  constants: Readonly<Record<string, number>>,
+): number[] {
+  return entryPoints[entryPoint]!.workgroupSize.map((size) =>
+    typeof size === 'number' ? size : (constants[size] ?? Number(overrides[size]?.default)),
+  );
 }
 
 /** The bind group of a kernel's tensors. */

@@ -1,70 +1,55 @@
-// Timestamps of passes, and the null recorder that stands in where they are not wanted.
+// Timestamps: the begin and end of passes, written by the device and resolved into a buffer.
 
 import type { Device } from './device';
 
-/** Spans of one profiled step: microseconds for each pass, NaN where the stamps make no sense. */
-export type Spans = Float64Array;
-
 const STAMP_BYTES = 8;
 
-/** Stamps the begin and end of a fixed number of passes. */
+/** Descriptors of the first and the last of several passes, so that one span holds them all. */
+export interface StampedPasses {
+  readonly first: GPUComputePassDescriptor;
+  readonly last: GPUComputePassDescriptor;
+}
+
+/** Stamps the begin and end of a fixed number of spans, in ns. */
 export class TimestampRecorder {
-  /** Bytes that `resolve` writes. */
-  readonly size: number;
-  /** One descriptor for each pass, made once. */
+  /** For each span the descriptor of the one pass that it is, made once. */
   readonly passes: readonly GPUComputePassDescriptor[];
+  /** For each span the descriptors of the first and the last pass that it holds. */
+  readonly brackets: readonly StampedPasses[];
   readonly #device: Device;
   readonly #querySet: GPUQuerySet;
   readonly #resolved: GPUBuffer;
 
   constructor(device: Device, labels: readonly string[]) {
     this.#device = device;
-    this.size = TimestampRecorder.bytes(labels.length);
-    const querySet = device.gpu.createQuerySet({ label: 'spans', type: 'timestamp', count: 2 * labels.length });
+    const count = 2 * labels.length;
+    const querySet = device.gpu.createQuerySet({ label: 'spans', type: 'timestamp', count });
     this.#querySet = querySet;
-    this.#resolved = device.createBuffer('spans', this.size, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
+    const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
+    this.#resolved = device.createBuffer('spans', TimestampRecorder.bytes(labels.length), usage);
     this.passes = labels.map((label, i) => ({
       label,
       timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 },
     }));
+    this.brackets = labels.map((label, i) => ({
+      first: { label, timestampWrites: { querySet, beginningOfPassWriteIndex: 2 * i } },
+      last: { label, timestampWrites: { querySet, endOfPassWriteIndex: 2 * i + 1 } },
+    }));
   }
 
-  /** Bytes that the stamps of so many passes take. */
-  static bytes(passes: number): number {
-    return 2 * STAMP_BYTES * passes;
+  /** Bytes that the stamps of so many spans take. */
+  static bytes(spans: number): number {
+    return 2 * STAMP_BYTES * spans;
   }
 
-  /** Copies the stamps into `target` at `offset`, to be read with `readSpans`. */
-  resolve(encoder: GPUCommandEncoder, target: GPUBuffer, offset: number): void {
-    encoder.resolveQuerySet(this.#querySet, 0, 2 * this.passes.length, this.#resolved, 0);
-    encoder.copyBufferToBuffer(this.#resolved, 0, target, offset, this.size);
+  /** Copies the stamps of `count` spans from the span `first` on into `target` at `offset`. */
+  resolve(encoder: GPUCommandEncoder, target: GPUBuffer, offset: number, first: number, count: number): void {
+    encoder.resolveQuerySet(this.#querySet, 2 * first, 2 * count, this.#resolved, 0);
+    encoder.copyBufferToBuffer(this.#resolved, 0, target, offset, TimestampRecorder.bytes(count));
   }
 
   dispose(): void {
     this.#querySet.destroy();
     this.#device.destroyBuffer(this.#resolved);
   }
-}
-
-/**
- * Durations of passes in µs, from begin and end stamps in ns.
- *
- * A pass can begin before the one before it ended, so a span counts from the later of the
- * two. A pass that ends before it begins is a driver's fault and becomes NaN.
- */
-export function readSpans(stamps: BigUint64Array): Spans {
-  const spans = new Float64Array(stamps.length / 2);
-  let previousEnd = 0n;
-  for (let i = 0; i < spans.length; i++) {
-    const begin = stamps[2 * i]!;
-    const end = stamps[2 * i + 1]!;
-    if (end < begin) {
-      spans[i] = Number.NaN;
-      continue;
-    }
-    const from = begin > previousEnd ? begin : previousEnd;
-    spans[i] = end > from ? Number(end - from) / 1000 : 0;
-    previousEnd = end > previousEnd ? end : previousEnd;
-  }
-  return spans;
 }

@@ -45,6 +45,15 @@ const LARGE_BYTES_OF_SOFTWARE = 2 ** 27;
 const WORKGROUPS = 4096;
 const WORKGROUPS_OF_SOFTWARE = 64;
 
+/** Sizes between the two sources, of which some stay in a cache that is not the nearest. */
+const EXTENTS = [2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24, 2 ** 26] as const;
+
+/** A probe that reads a source of this size. */
+export interface ExtentProbe {
+  readonly bytes: number;
+  readonly probe: Probe;
+}
+
 /** How a kernel becomes a probe. */
 interface Recipe {
   readonly label: string;
@@ -54,6 +63,8 @@ interface Recipe {
   readonly constants: Readonly<Record<string, number>>;
   /** Undefined where the kernel reads nothing. */
   readonly source: 'factors' | 'small' | 'large' | undefined;
+  /** Bytes of the source that are read; all unless told. */
+  readonly extent?: number;
   /** Of one thread in one turn; of the whole dispatch for a launch. */
   readonly amount: number;
 }
@@ -79,6 +90,12 @@ const read = (ceiling: 'cache' | 'memory', entryPoint: string, amount: number): 
   constants: { GROUP },
   source: ceiling === 'cache' ? 'small' : 'large',
   amount,
+});
+
+const extentRecipe = (bytes: number): Recipe => ({
+  ...read('memory', 'read_vectors', VECTOR_LOADS * VECTOR_BYTES),
+  label: `ceilings: read_vectors from ${bytes} bytes`,
+  extent: bytes,
 });
 
 const reads = (ceiling: 'cache' | 'memory'): Recipe[] => [
@@ -108,16 +125,25 @@ const RECIPES: readonly Recipe[] = [
 /** Every probe of one device, and the memory that they share. */
 export class Probes {
   readonly all: readonly Probe[];
+  /** By ascending size. */
+  readonly extents: readonly ExtentProbe[];
   readonly memory: ProbeMemory;
   /** Threads of every probe but the launch. */
   readonly threads: number;
   readonly #device: Device;
 
-  private constructor(device: Device, memory: ProbeMemory, threads: number, all: readonly Probe[]) {
+  private constructor(
+    device: Device,
+    memory: ProbeMemory,
+    threads: number,
+    all: readonly Probe[],
+    extents: readonly ExtentProbe[],
+  ) {
     this.#device = device;
     this.memory = memory;
     this.threads = threads;
     this.all = all;
+    this.extents = extents;
   }
 
   /**
@@ -133,7 +159,14 @@ export class Probes {
         const made = makeMemory(device, workgroups);
         memory = made;
         const all = await Promise.all(RECIPES.map((recipe) => makeProbe(device, recipe, made, workgroups)));
-        return new Probes(device, made, workgroups * GROUP, all);
+        const sizes = EXTENTS.filter((bytes) => bytes < made.large.size);
+        const extents = await Promise.all(
+          sizes.map(async (bytes) => ({
+            bytes,
+            probe: await makeProbe(device, extentRecipe(bytes), made, workgroups),
+          })),
+        );
+        return new Probes(device, made, workgroups * GROUP, all, extents);
       });
     } catch (error) {
       if (memory) free(device, memory);
@@ -176,7 +209,7 @@ function free(device: Device, memory: ProbeMemory): void {
 
 async function makeProbe(device: Device, recipe: Recipe, memory: ProbeMemory, workgroups: number): Promise<Probe> {
   const { gpu, pipelines } = device;
-  const { label, ceiling, shader, entryPoint, source } = recipe;
+  const { label, ceiling, shader, entryPoint, source, extent } = recipe;
   const pipeline = await pipelines.pipeline(shader, entryPoint, recipe.constants);
   const buffers: Readonly<Record<string, GPUBuffer>> = { results: memory.results, turns: memory.turns };
   const bindings = gpu.createBindGroup({
@@ -184,7 +217,9 @@ async function makeProbe(device: Device, recipe: Recipe, memory: ProbeMemory, wo
     layout: pipelines.tensorLayout(shader, entryPoint),
     entries: tensorBindings(shader, entryPoint).map(([name, { binding }]) => ({
       binding,
-      resource: { buffer: buffers[name] ?? memory[source!] },
+      resource: buffers[name]
+        ? { buffer: buffers[name] }
+        : { buffer: memory[source!], ...(extent === undefined ? {} : { size: extent }) },
     })),
   });
   const launches = ceiling === 'launch';

@@ -11,6 +11,8 @@ export interface Ceilings {
   readonly memory: number;
   /** Bytes a second read from the cache that is nearest. */
   readonly cache: number;
+  /** Bytes up to which data may stay in a cache, that one or a further one: those larger come from memory. */
+  readonly cacheBytes: number;
   /** Seconds from one dispatch to the next where each depends on the one before. */
   readonly launch: number;
 }
@@ -29,8 +31,11 @@ export interface CeilingsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The names of all ceilings. */
+const CEILINGS: readonly (keyof Ceilings)[] = ['flops', 'memory', 'cache', 'cacheBytes', 'launch'];
+
 /** Counts the ways of measuring: what was remembered of another is measured anew. */
-const METHOD = 1;
+const METHOD = 2;
 
 /** Time of a probe's submit in ms: many times the rounding of clocks, and far from any watchdog. */
 const TARGET = 24;
@@ -41,6 +46,9 @@ const MOST_LAUNCHES = 2 ** 14;
 
 /** Rounds over all probes, in alternation. */
 const ROUNDS = 7;
+
+/** Times the bandwidth of memory from which on a source is in a cache. */
+const FASTER = 1.25;
 
 /** Probes below this share of the best at a first look are measured no further. */
 const HOPELESS = 0.6;
@@ -61,7 +69,7 @@ export async function measureCeilings(device: Device, { store, signal }: Ceiling
   signal?.throwIfAborted();
   const probes = await Probes.create(device);
   try {
-    const ceilings = await measure(probes.all, signal);
+    const ceilings = await measure(probes, signal);
     device.check();
     if (isCeilings(ceilings)) store?.write(key, JSON.stringify(ceilings));
     return ceilings;
@@ -80,9 +88,9 @@ interface Trial {
   busy: number;
 }
 
-async function measure(probes: readonly Probe[], signal: AbortSignal | undefined): Promise<Ceilings> {
+async function measure(probes: Probes, signal: AbortSignal | undefined): Promise<Ceilings> {
   const all: Trial[] = [];
-  for (const probe of probes) all.push(await calibrate(probe, signal));
+  for (const probe of probes.all) all.push(await calibrate(probe, signal));
   const best = (name: CeilingName): number =>
     Math.max(...all.filter(({ probe }) => probe.ceiling === name).map((trial) => rate(trial)));
   const hopeful = all.filter((trial) => rate(trial) >= HOPELESS * best(trial.probe.ceiling));
@@ -93,7 +101,29 @@ async function measure(probes: readonly Probe[], signal: AbortSignal | undefined
       trial.busy = Math.min(trial.busy, await trial.probe.run(trial.turns));
     }
   }
-  return { flops: best('flops'), memory: best('memory'), cache: best('cache'), launch: 1 / best('launch') };
+  const [memory, cache] = [best('memory'), best('cache')];
+  const cacheBytes = await cacheExtent(probes, memory, cache, signal);
+  return { flops: best('flops'), memory, cache, cacheBytes, launch: 1 / best('launch') };
+}
+
+/**
+ * The largest source that is read faster than memory.
+ *
+ * Where the nearest cache is hardly faster than memory, as on software, it makes no difference, and its own source is the answer.
+ */
+async function cacheExtent(
+  { extents, memory: { small } }: Probes,
+  memory: number,
+  cache: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let bytes = small.size;
+  if (cache < FASTER * memory) return bytes;
+  for (const extent of extents) {
+    if (rate(await calibrate(extent.probe, signal)) < FASTER * memory) break;
+    bytes = extent.bytes;
+  }
+  return bytes;
 }
 
 /** Finds how many turns fill a submit; the first submits also warm the kernel. */
@@ -134,8 +164,9 @@ function parse(text: string | undefined): Ceilings | undefined {
 
 function isCeilings(value: unknown): value is Ceilings {
   if (typeof value !== 'object' || value === null) return false;
-  if (!('flops' in value && 'memory' in value && 'cache' in value && 'launch' in value)) return false;
-  return [value.flops, value.memory, value.cache, value.launch].every(
-    (number) => typeof number === 'number' && Number.isFinite(number) && number > 0,
-  );
+  const numbers = new Map<string, unknown>(Object.entries(value));
+  return CEILINGS.every((name) => {
+    const number = numbers.get(name);
+    return typeof number === 'number' && Number.isFinite(number) && number > 0;
+  });
 }

@@ -30,10 +30,9 @@ const COLORS = { forward: 'primary', backward: 'secondary', update: 'tertiary', 
  * @param originMs when the recording began, on the clock of `performance.now()`
  */
 export function devtoolsEntries({ timeline, operations }: Recording, originMs: number): DevtoolsEntry[] {
-  return timeline.flatMap(({ passes, steps }) =>
-    passes.map(({ operation: index, beginUs, endUs }): DevtoolsEntry => {
+  return timeline.flatMap(({ passes }) =>
+    passes.map(({ name, operation: index, beginUs, endUs }): DevtoolsEntry => {
       const operation = index === null ? undefined : operations[index];
-      const name = operation?.label ?? `${steps} steps`;
       const properties: (readonly [string, string])[] = operation
         ? [
             ['kernel', operation.kind],

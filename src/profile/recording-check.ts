@@ -133,6 +133,7 @@ const recording = fields({
     wall: fields({ reason: text }),
   }),
   phaseLock: fields({ verdict: literal('free', 'locked', 'unknown'), order: optional(whole) }),
+  gaps: truth,
   config,
   operations: list(
     fields({
@@ -172,7 +173,7 @@ const recording = fields({
       encode: fields(interval),
       submit: fields(interval),
       readBack: fields(interval),
-      passes: list(fields({ ...interval, operation: nullable(whole) })),
+      passes: list(fields({ ...interval, name: text, operation: nullable(whole) })),
       steps: whole,
       loss: nullable(number),
     }),

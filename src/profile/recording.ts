@@ -4,11 +4,11 @@ import { UnderglassError } from '../base/errors';
 import type { OperationCost } from '../program/operation-cost';
 import type { OperationKind, Phase } from '../program/program';
 import type { Accounting, Interval } from './accounting';
+import type { Ceilings } from './ceilings';
 import type { Clock } from './clock';
 import type { Estimate, Ranged } from './estimate';
 import type { PhaseLock } from './phase-lock';
 import { checkRecording, fieldOf } from './recording-check';
-import type { Ceilings } from './roofline';
 
 /** What the file says it is. */
 export const RECORDING_FORMAT = 'underglass-recording';
@@ -48,7 +48,9 @@ export interface RecordedOperation {
 
 /** A pass of the timeline. */
 export interface TimelinePass extends Interval {
-  /** Index of its operation in the recording; null for a pass of whole steps. */
+  /** What it does: an operation's label, `12 steps`, `evaluation` or `gap`. */
+  readonly name: string;
+  /** Index of its operation in the recording; null for what is none of them. */
   readonly operation: number | null;
 }
 
@@ -73,6 +75,8 @@ export interface Recording {
   readonly device: RecordedDevice;
   readonly clock: Clock;
   readonly phaseLock: PhaseLock;
+  /** Whether steps had kept time with the clock, so that a random gap goes before each of those recorded here. */
+  readonly gaps: boolean;
   /** Options of the run: sizes, batch, program and so on. */
   readonly config: Readonly<Record<string, ConfigValue>>;
   readonly operations: readonly RecordedOperation[];

@@ -1,21 +1,8 @@
 // The roofline: an operation's rates against what this adapter can do.
 
 import type { OperationCost } from '../program/operation-cost';
+import type { Ceilings } from './ceilings';
 import type { Ranged } from './estimate';
-
-/** An adapter's measured peaks. */
-export interface Ceilings {
-  /** Multiplications and additions, in FLOP/s. */
-  readonly flops: number;
-  /** Bandwidth of memory, in bytes/s. */
-  readonly memory: number;
-  /** Bandwidth for data small enough to stay in the cache, in bytes/s. */
-  readonly cache: number;
-  /** Bytes up to which data stay in the cache. */
-  readonly cacheBytes: number;
-  /** Seconds that a dispatch takes, however little it does. */
-  readonly launch: number;
-}
 
 /** What keeps an operation from being faster. */
 export type Limit = 'compute' | 'memory' | 'cache' | 'launch';

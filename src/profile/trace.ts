@@ -80,7 +80,7 @@ function submitEvents(submit: TimelineSubmit, index: number, operations: readonl
       { ...span('gpu', whole), name, args: { steps } },
       ...passes.map((pass): TraceEvent => {
         const operation = pass.operation === null ? undefined : operations[pass.operation];
-        const text = { name: operation?.label ?? 'steps', ...(operation ? { args: argumentsOf(operation) } : {}) };
+        const text = { name: pass.name, ...(operation ? { args: argumentsOf(operation) } : {}) };
         return { ...span('gpu', pass), ...text };
       }),
       {

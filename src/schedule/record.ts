@@ -1,19 +1,19 @@
 // Recording: a schedule's dispatches written into a command encoder.
 
-import type { TimestampRecorder } from '../gpu/timestamps';
 import { TENSOR_GROUP } from '../gpu/pipelines';
 import type { Dispatch, Schedule } from './schedule';
 import type { StepTable } from './step-table';
 
-/** Records the steps `first` to `end` of the table, all in one pass. */
+/** Records the steps `first` to `end` of the table, all in one pass, which may be stamped. */
 export function recordSteps(
   encoder: GPUCommandEncoder,
   schedule: Schedule,
   table: StepTable,
   first: number,
   end: number,
+  descriptor: GPUComputePassDescriptor = PASS,
 ): void {
-  const pass = encoder.beginComputePass(PASS);
+  const pass = encoder.beginComputePass(descriptor);
   for (let step = first; step < end; step++) {
     table.bind(pass, step);
     for (const dispatch of schedule.dispatches) {
@@ -23,26 +23,33 @@ export function recordSteps(
   pass.end();
 }
 
-/** Records one step with a pass for each dispatch, whose begin and end are stamped. */
+/** Records one step with a pass for each dispatch, as described: with stamps of its begin and end. */
 export function recordProfiledStep(
   encoder: GPUCommandEncoder,
   schedule: Schedule,
   table: StepTable,
   step: number,
-  recorder: TimestampRecorder,
+  passes: readonly GPUComputePassDescriptor[],
 ): void {
   for (const [i, dispatch] of schedule.dispatches.entries()) {
-    const pass = encoder.beginComputePass(recorder.passes[i]);
+    const pass = encoder.beginComputePass(passes[i]);
     table.bind(pass, step);
     record(pass, dispatch);
     pass.end();
   }
 }
 
-/** Records one dispatch many times in a pass of its own, on the first step of the table. */
-export function recordRepeats(encoder: GPUCommandEncoder, dispatch: Dispatch, table: StepTable, repeats: number): void {
-  const pass = encoder.beginComputePass(PASS);
-  table.bind(pass, 0);
+/** Records one dispatch of a step many times in a pass of its own, which may be stamped. */
+export function recordRepeats(
+  encoder: GPUCommandEncoder,
+  dispatch: Dispatch,
+  table: StepTable,
+  step: number,
+  repeats: number,
+  descriptor: GPUComputePassDescriptor = PASS,
+): void {
+  const pass = encoder.beginComputePass(descriptor);
+  table.bind(pass, step);
   for (let i = 0; i < repeats; i++) {
     record(pass, dispatch);
   }

@@ -143,11 +143,11 @@ export class ResidentRunner implements Runner {
     return this.#activations.tensors.get('gradient')!;
   }
 
-  record(encoder: GPUCommandEncoder, first: number, end: number): void {
+  record(encoder: GPUCommandEncoder, first: number, end: number, descriptor: GPUComputePassDescriptor = PASS): void {
     this.#words[0] = first;
     this.#words[1] = end - first;
     this.#device.gpu.queue.writeBuffer(this.#run, runStruct.fields.first.offset, this.#words);
-    const pass = encoder.beginComputePass(PASS);
+    const pass = encoder.beginComputePass(descriptor);
     pass.setPipeline(this.#pipeline);
     pass.setBindGroup(TENSOR_GROUP, this.#bindings);
     pass.dispatchWorkgroups(this.#members);

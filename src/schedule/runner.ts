@@ -14,8 +14,10 @@ export interface Runner {
    * Records the steps `first` to `end` of the table, to be submitted before it is called again.
    *
    * Allocates nothing.
+   *
+   * @param descriptor of the one pass that they take, where it is to be stamped
    */
-  record(encoder: GPUCommandEncoder, first: number, end: number): void;
+  record(encoder: GPUCommandEncoder, first: number, end: number, descriptor?: GPUComputePassDescriptor): void;
   /** The last step's gradients laid out like the parameters, or undefined where they lie in the program's own tensors. */
   readonly gradient: Tensor | undefined;
   dispose(): void;
@@ -26,7 +28,7 @@ export function chained(schedule: Schedule, table: StepTable): Runner {
   return {
     name: 'chained',
     gradient: undefined,
-    record: (encoder, first, end) => recordSteps(encoder, schedule, table, first, end),
+    record: (encoder, first, end, descriptor) => recordSteps(encoder, schedule, table, first, end, descriptor),
     dispose: () => undefined,
   };
 }

@@ -3,7 +3,7 @@
 import { UnderglassError } from '../base/errors';
 import { formatCount } from '../base/units';
 import type { Device } from '../gpu/device';
-import { tensorBindings } from '../gpu/pipelines';
+import { tensorBindings, workgroupSize } from '../gpu/pipelines';
 import type { Tensor } from '../gpu/tensor';
 import { kernels } from '../kernels';
 import type { Kernel, Shapes, Variant } from '../kernels/kernel';
@@ -21,6 +21,8 @@ export interface Dispatch {
   readonly tensors: GPUBindGroup;
   /** Workgroups along x, y and z; z is the member. */
   readonly grid: readonly [number, number, number];
+  /** Threads of a workgroup along x, y and z. */
+  readonly workgroup: readonly number[];
 }
 
 /**
@@ -82,6 +84,7 @@ export async function dispatch(
     pipeline: await device.pipelines.pipeline(kernel.shader, entryPoint, constants),
     tensors: bind(device, operation, kernel, entryPoint, tensors),
     grid: [x, y, program.members],
+    workgroup: workgroupSize(kernel.shader, entryPoint, constants),
   };
 }
 

@@ -44,7 +44,7 @@ export class Stopwatch {
     const work =
       (dispatch: Dispatch): Work =>
       (encoder, repeats) =>
-        recordRepeats(encoder, dispatch, this.#table, repeats);
+        recordRepeats(encoder, dispatch, this.#table, 0, repeats);
     return this.#compare(work(a), work(b), MOST_REPEATS);
   }
 

@@ -7,6 +7,7 @@ import { fuse } from '../program/fuse';
 import { batchRanges } from '../nn/batches';
 import type { Network } from '../nn/network';
 import { lowerEvaluation, lowerWeightSquares, valueNames } from '../program/lower';
+import type { StampedPasses } from '../gpu/timestamps';
 import { Memory } from '../schedule/memory';
 import { recordSteps } from '../schedule/record';
 import { type Schedule, schedule, type VariantChoice } from '../schedule/schedule';
@@ -140,12 +141,17 @@ export class Evaluator {
     }
   }
 
-  /** Records the evaluation and a copy of its results into `target` at `offset`. */
-  record(encoder: GPUCommandEncoder, target: GPUBuffer, offset: number): void {
-    for (const part of this.#parts) {
-      recordSteps(encoder, part.schedule, this.#table, part.first, part.end);
+  /**
+   * Records the evaluation and a copy of its results into `target` at `offset`.
+   *
+   * @param stamped the descriptors of its first and its last pass, where these are to be stamped
+   */
+  record(encoder: GPUCommandEncoder, target: GPUBuffer, offset: number, stamped?: StampedPasses): void {
+    for (const [i, part] of this.#parts.entries()) {
+      const descriptor = i === 0 ? stamped?.first : undefined;
+      recordSteps(encoder, part.schedule, this.#table, part.first, part.end, descriptor);
     }
-    recordSteps(encoder, this.#squares, this.#table, 0, 1);
+    recordSteps(encoder, this.#squares, this.#table, 0, 1, stamped?.last);
     for (const source of this.#sources) {
       encoder.copyBufferToBuffer(source.buffer, 0, target, offset + source.offset, source.buffer.size);
     }

@@ -4,6 +4,7 @@ import { UnderglassError } from '../base/errors';
 import type { BatchSize } from '../nn/batches';
 import type { Network } from '../nn/network';
 import type { Optimiser } from '../nn/optimiser';
+import type { ProfilerOptions } from '../profile/profiler';
 import type { TuningOptions } from '../schedule/tuner';
 import type { Evaluation, Score, Splits } from './evaluation';
 import type { ProgramName } from './report';
@@ -32,8 +33,8 @@ export interface GroupOptions {
    * small enough; or `auto`, as tuning chose or by default. No bit depends on it. Default `auto`.
    */
   readonly runner?: 'auto' | 'chained' | 'resident';
-  /** Time the kernels of a sample of the steps, where the adapter offers timestamps. Default true. */
-  readonly profile?: boolean;
+  /** Time the steps, and in a sample of them every kernel, as far as the adapter can. No bit depends on it. Default true. */
+  readonly profile?: boolean | ProfilerOptions;
 }
 
 /** One network after an epoch. */

@@ -4,11 +4,13 @@ import { UnderglassError } from '../base/errors';
 import type { Device } from '../gpu/device';
 import { StagingRing } from '../gpu/readback';
 import type { Tensor } from '../gpu/tensor';
-import { TimestampRecorder } from '../gpu/timestamps';
 import type { LayerParameters } from '../nn/network';
+import type { Evidence } from '../profile/evidence';
+import { operationFindings } from '../profile/findings';
+import type { Recording } from '../profile/recording';
+import { NO_PROFILER, type StepProfiler, type SubmitWatch } from '../profile/step-profiler';
 import { valueNames } from '../program/lower';
 import type { Program } from '../program/program';
-import { recordProfiledStep } from '../schedule/record';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
 import type { Evaluation, Score } from './evaluation';
@@ -22,22 +24,22 @@ import {
 } from './group-options';
 import { Pace } from './pace';
 import { RunningMean } from './running-mean';
+import { type RecordingOptions, recordingOf } from './recorded';
 import { type Setup, setUp } from './setup';
-import { SpanTotals, type Timing } from './timings';
+import { type Timing, timingsOf } from './timings';
 
 /** Submits that the device may have ahead of it. */
 const IN_FLIGHT = 2;
 
-/** Steps from one timed step to the next, at least: each costs a pass for every kernel. */
-const TIMED_EVERY = 8;
+/** Timed steps over those that the last timings were made of, from which on these are out of date. */
+const NEWS = 17 / 16;
 
 /** One submit: steps `first` to `end`, counted from the start of training. */
 interface Submit {
   readonly first: number;
   readonly end: number;
   readonly evaluated: boolean;
-  /** Where the spans of its first step go, if that was timed. */
-  readonly spans: SpanTotals | undefined;
+  readonly watch: SubmitWatch;
   readonly staging: GPUBuffer;
 }
 
@@ -52,14 +54,12 @@ export class Group {
   readonly options: GroupOptions;
   readonly #setup: Setup;
   readonly #staging: StagingRing;
-  /** Spans of the steps that are timed, once their kernels are compiled. */
-  #spans: SpanTotals | undefined;
+  readonly #profiler: StepProfiler;
+  /** The timings, and how many timed steps they were made of. */
+  #timings: { readonly timed: number; readonly timings: readonly Timing[] } = { timed: 0, timings: [] };
   readonly #pace = new Pace();
   #step = 0;
-  /** The first step that may be timed next. */
-  #nextTimed = 0;
   #running = false;
-  #disposed = false;
   /** The last step's gradients, where they are not where the program has them. */
   #gradient: Tensor | undefined;
   readonly #diverged = new Set<number>();
@@ -68,9 +68,9 @@ export class Group {
     this.device = device;
     this.options = options;
     this.#setup = setup;
-    const { memory, evaluator, plan } = setup;
-    const stamps = this.#timed ? TimestampRecorder.bytes(plan.program.operations.length) : 0;
-    const size = memory.results.buffer.size + evaluator.size + stamps;
+    const { memory, evaluator, profiler = NO_PROFILER } = setup;
+    this.#profiler = profiler;
+    const size = memory.results.buffer.size + evaluator.size + profiler.size;
     this.#staging = new StagingRing(device, 'results', size, IN_FLIGHT + 1);
   }
 
@@ -84,11 +84,7 @@ export class Group {
     const { network, members, splits, batch } = options;
     checkFit(network, splits);
     checkSeeds(members, batch);
-    const group = new Group(device, options, await setUp(device, options));
-    if (group.#timed) {
-      await group.#prepareSpans();
-    }
-    return group;
+    return new Group(device, options, await setUp(device, options));
   }
 
   /** The operations of a step. */
@@ -121,9 +117,46 @@ export class Group {
     return this.#step;
   }
 
-  /** Mean time of each kernel over the steps that were timed; empty where the adapter has no timestamps. */
+  /**
+   * Mean time of each kernel over the steps that were timed; empty where the adapter has no timestamps.
+   *
+   * Estimated anew once there is a sixteenth more to estimate from, so that it may be asked for often.
+   */
   get timings(): readonly Timing[] {
-    return this.#spans?.timings ?? [];
+    const { profiler } = this.#setup;
+    const timed = profiler?.evidence.timed ?? 0;
+    if (profiler && timed > this.#timings.timed * NEWS) {
+      const { schedule, evidence } = profiler;
+      const { estimates } = operationFindings(evidence, schedule.dispatches.length);
+      this.#timings = { timed, timings: timingsOf(schedule, estimates) };
+    }
+    return this.#timings.timings;
+  }
+
+  /** Steps that have been timed operation by operation. */
+  get timedSteps(): number {
+    return this.#setup.profiler?.evidence.timed ?? 0;
+  }
+
+  /** The raw times, as they came; undefined where nothing is timed. */
+  get evidence(): Evidence | undefined {
+    return this.#setup.profiler?.evidence;
+  }
+
+  /**
+   * All that the profiler has found so far; also after the device was lost.
+   *
+   * @throws UnderglassError `usage` where nothing is timed, or no step has been run
+   */
+  recording(options: RecordingOptions = {}): Recording {
+    const { profiler } = this.#setup;
+    if (!profiler || profiler.evidence.submits.length === 0) {
+      const why = profiler
+        ? 'no step is done yet; run an epoch first'
+        : 'this network is not profiled; leave `profile` out';
+      throw new UnderglassError('usage', `there is nothing to record: ${why}`);
+    }
+    return recordingOf(profiler, this.#setup, this.options, options);
   }
 
   /**
@@ -139,13 +172,13 @@ export class Group {
     this.#running = true;
     const origin = this.#step;
     const start = this.epoch;
-    const { memory, table, plan } = this.#setup;
+    const { table, plan } = this.#setup;
     const last = (start + epochs) * plan.stepsAnEpoch;
     const evaluates = (epoch: number) => epoch % every === 0 || epoch === start + epochs;
     const flight: Promise<Finished>[] = [];
     const means = this.options.members.map(() => new RunningMean());
-    const score = memory.tensor(valueNames.score);
     this.#pace.begin();
+    this.#profiler.beginRun();
     try {
       if (origin === 0) {
         const evaluations = await this.evaluate();
@@ -161,9 +194,8 @@ export class Group {
         const milliseconds = performance.now() - began;
         for (let step = submit.first; step < submit.end; step++) {
           const { rows } = table.ranges[step % table.ranges.length]!;
-          const slot = (step % table.ranges.length) * 4;
           for (const [member, mean] of means.entries()) {
-            const at = score.offset / 4 + member * score.memberStride + slot;
+            const at = this.#scorePlace(step, member);
             mean.add(scores[at]!, scores[at + 1]!, rows);
           }
           const done = step + 1;
@@ -214,10 +246,9 @@ export class Group {
 
   /** Frees everything but the device. Leave a running iterator first. */
   dispose(): void {
-    this.#disposed = true;
     const { runner, evaluator, table, memory } = this.#setup;
     this.#staging.dispose();
-    this.#spans?.dispose();
+    this.#profiler.dispose();
     runner.dispose();
     evaluator.dispose();
     table.dispose();
@@ -241,29 +272,28 @@ export class Group {
     }
     const evaluated = end % plan.stepsAnEpoch === 0 && evaluates(end / plan.stepsAnEpoch);
 
+    const watch = this.#profiler.watch(first);
     const staging = this.#staging.take();
     const encoder = this.device.gpu.createCommandEncoder({ label: 'steps' });
     const results = memory.results.buffer;
-    let next = place;
-    const spans = first >= this.#nextTimed ? this.#spans : undefined;
-    if (spans) {
-      recordProfiledStep(encoder, spans.schedule, table, next++, spans.recorder);
-      spans.recorder.resolve(encoder, staging, results.size + evaluator.size);
-      this.#nextTimed = first + TIMED_EVERY;
-      this.#gradient = undefined;
-    }
     const stop = place + end - first;
+    const next = place + watch.recordStep(encoder, place);
+    this.#gradient = undefined;
     if (next < stop) {
-      runner.record(encoder, next, stop);
+      runner.record(encoder, next, stop, watch.steps(stop - next));
       this.#gradient = runner.gradient;
     }
     encoder.copyBufferToBuffer(results, 0, staging, 0, results.size);
     if (evaluated) {
-      evaluator.record(encoder, staging, results.size);
+      evaluator.record(encoder, staging, results.size, watch.evaluation());
     }
-    this.device.gpu.queue.submit([encoder.finish()]);
+    watch.resolve(encoder, staging, results.size + evaluator.size);
+    const commands = encoder.finish();
+    watch.encoded();
+    this.device.gpu.queue.submit([commands]);
+    watch.submitted();
     this.#step = end;
-    return { first, end, evaluated, spans, staging };
+    return { first, end, evaluated, watch, staging };
   }
 
   async #finish(submit: Submit): Promise<Finished> {
@@ -273,10 +303,11 @@ export class Group {
     this.device.check();
     const { memory, evaluator } = this.#setup;
     const { size } = memory.results.buffer;
-    submit.spans?.add(new BigUint64Array(bytes, size + evaluator.size));
+    const scores = new Float32Array(bytes, 0, size / 4);
+    submit.watch.finished(bytes, size + evaluator.size, scores[this.#scorePlace(submit.end - 1, 0)]!);
     return {
       submit,
-      scores: new Float32Array(bytes, 0, size / 4),
+      scores,
       evaluations: submit.evaluated ? this.#readEvaluations(bytes, size) : undefined,
     };
   }
@@ -295,16 +326,11 @@ export class Group {
     return { batches, evaluation, diverged: this.#diverged.has(member) };
   }
 
-  get #timed(): boolean {
-    return this.options.profile !== false && this.device.gpu.features.has('timestamp-query');
-  }
-
-  /** Times single operations from when they are compiled; resident steps do without them until then. */
-  async #prepareSpans(): Promise<void> {
-    const schedule = await this.#setup.schedule();
-    if (!this.#disposed) {
-      this.#spans = new SpanTotals(this.device, schedule);
-    }
+  /** Where a member's mean loss of a step lies among the results. */
+  #scorePlace(step: number, member: number): number {
+    const { memory, table } = this.#setup;
+    const score = memory.tensor(valueNames.score);
+    return score.offset / 4 + member * score.memberStride + (step % table.ranges.length) * 4;
   }
 }
 

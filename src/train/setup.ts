@@ -2,6 +2,7 @@
 
 import type { Device } from '../gpu/device';
 import { resident } from '../kernels/resident';
+import { Profiler } from '../profile/profiler';
 import { Memory } from '../schedule/memory';
 import { fitsResident, ResidentRunner } from '../schedule/resident';
 import { chained, type Runner } from '../schedule/runner';
@@ -23,6 +24,8 @@ export interface Setup {
   /** The operations of a step one by one, compiled when first asked for. */
   readonly schedule: () => Promise<Schedule>;
   readonly evaluator: Evaluator;
+  /** Undefined where nothing is to be timed. */
+  readonly profiler: Profiler | undefined;
   readonly tuned: readonly TunedOperation[];
 }
 
@@ -72,7 +75,12 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
         Evaluator.create(device, network, splits, memory, members.length, fused, tuning?.choose).then(own),
       ]);
       const tuned = tuning?.operations ?? [];
-      return { plan, memory, table, contents, runner, schedule: operations, evaluator, tuned };
+      const { profile = true } = options;
+      const profiler =
+        profile === false
+          ? undefined
+          : own(new Profiler(device, await operations(), table, profile === true ? {} : profile));
+      return { plan, memory, table, contents, runner, schedule: operations, evaluator, profiler, tuned };
     });
   } catch (error) {
     for (const part of owned.toReversed()) {

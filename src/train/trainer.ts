@@ -3,11 +3,13 @@
 import { UnderglassError } from '../base/errors';
 import type { Device } from '../gpu/device';
 import type { LayerParameters } from '../nn/network';
+import type { Recording } from '../profile/recording';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
 import type { Evaluation } from './evaluation';
 import { Group } from './group';
 import type { GroupOptions, Member, MemberReport, RunOptions } from './group-options';
+import type { RecordingOptions } from './recorded';
 import type { Timing } from './timings';
 
 /** What to train, on what, and how. */
@@ -80,6 +82,20 @@ export class Trainer {
   /** Mean time of each kernel over the steps that were timed; empty where the adapter has no timestamps. */
   get timings(): readonly Timing[] {
     return this.#group.timings;
+  }
+
+  /** Steps that have been timed operation by operation. */
+  get timedSteps(): number {
+    return this.#group.timedSteps;
+  }
+
+  /**
+   * All that was found about the times of this training so far, as plain data; also after the device was lost.
+   *
+   * @throws UnderglassError `usage` where nothing is timed, or no step has been run
+   */
+  recording(options: RecordingOptions = {}): Recording {
+    return this.#group.recording(options);
   }
 
   /**

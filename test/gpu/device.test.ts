@@ -1,10 +1,9 @@
-// What the gpu floor promises: errors in words, tensors that keep their padding zero, spans from stamps.
+// What the gpu floor promises: errors in words, and tensors that keep their padding zero.
 
 import { describe, expect, inject, test } from 'vitest';
 import { UnderglassError } from '../../src/base/errors';
 import { Device } from '../../src/gpu/device';
 import { Arena, download, upload } from '../../src/gpu/tensor';
-import { readSpans } from '../../src/gpu/timestamps';
 import { openTestDevice } from '../support/device';
 
 describe('a device', () => {
@@ -101,22 +100,5 @@ describe('a tensor', () => {
     const whole = await download(device, arena.whole);
     arena.dispose();
     expect([...whole.subarray(0, 16)]).toEqual([1, 2, 3, 0, 4, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-  });
-});
-
-describe('spans from stamps', () => {
-  const spans = (...stamps: number[]) => [...readSpans(BigUint64Array.from(stamps, BigInt))];
-
-  test('are in µs', () => {
-    expect(spans(1000, 3500, 4000, 4000)).toEqual([2.5, 0]);
-  });
-
-  test('count a pass that began before its predecessor ended from there', () => {
-    expect(spans(1000, 3000, 2000, 5000)).toEqual([2, 2]);
-    expect(spans(1000, 5000, 2000, 4000)).toEqual([4, 0]);
-  });
-
-  test('are NaN where a pass ends before it begins', () => {
-    expect(spans(3000, 1000, 4000, 6000)).toEqual([Number.NaN, 2]);
   });
 });

@@ -7,8 +7,8 @@ import { type Ceilings, type CeilingsStore, measureCeilings } from '../../src/pr
 import { type Probe, Probes } from '../../src/profile/ceilings-probes';
 import { openTestDevice } from '../support/device';
 
-const NAMES: readonly (keyof Ceilings)[] = ['flops', 'memory', 'cache', 'launch'];
-const KNOWN: Ceilings = { flops: 4e9, memory: 3e9, cache: 2e9, launch: 1e-5 };
+const NAMES: readonly (keyof Ceilings)[] = ['flops', 'memory', 'cache', 'cacheBytes', 'launch'];
+const KNOWN: Ceilings = { flops: 4e9, memory: 3e9, cache: 2e9, cacheBytes: 32_768, launch: 1e-5 };
 
 class MapStore implements CeilingsStore {
   readonly entries = new Map<string, string>();
@@ -56,7 +56,8 @@ test('every probe does the work that it is credited with', async () => {
   const probes = await Probes.create(device);
   fill(device, probes.memory.small);
   fill(device, probes.memory.large);
-  for (const probe of probes.all.filter(({ ceiling }) => ceiling !== 'launch')) {
+  const all = [...probes.all, ...probes.extents.map(({ probe }) => probe)];
+  for (const probe of all.filter(({ ceiling }) => ceiling !== 'launch')) {
     // Chains begin at numbers of their own, so only the difference counts links.
     const difference = (await counted(device, probes, probe, 7)) - (await counted(device, probes, probe, 2));
     // A link adds 1 to four numbers: 4 products and 4 sums, or 16 and 16 with a matrix. A number read is 4 bytes.
@@ -115,6 +116,8 @@ test('measures positive numbers, remembers them, and leaves no buffer', async ()
     expect(measured[name], name).toBeGreaterThan(0);
     expect(measured[name], name).toBeLessThan(Number.POSITIVE_INFINITY);
   }
+  // A power of two: a cache of 32 KiB, or one of the sizes beyond it.
+  expect(Number.isInteger(Math.log2(measured.cacheBytes))).toBe(true);
   expect(device.liveBuffers).toBe(0);
   expect([...store.entries.values()].map((text): unknown => JSON.parse(text))).toEqual([measured]);
   expect(await measureCeilings(device, { store })).toEqual(measured);
@@ -130,10 +133,10 @@ test.each([
   'truncated {"flops": 1',
   'null',
   '[1, 2, 3, 4]',
-  '{"flops":1,"memory":1,"cache":1}',
-  '{"flops":"1","memory":1,"cache":1,"launch":1}',
-  '{"flops":-1,"memory":1,"cache":1,"launch":1}',
-  '{"flops":1e999,"memory":1,"cache":1,"launch":1}',
+  '{"flops":1,"memory":1,"cache":1,"launch":1}',
+  '{"flops":"1","memory":1,"cache":1,"cacheBytes":1,"launch":1}',
+  '{"flops":-1,"memory":1,"cache":1,"cacheBytes":1,"launch":1}',
+  '{"flops":1e999,"memory":1,"cache":1,"cacheBytes":1,"launch":1}',
 ])('%s is not taken for ceilings', async (text) => {
   const device = await openTestDevice();
   const stop = new AbortController();

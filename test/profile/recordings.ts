@@ -52,8 +52,13 @@ export function recordingOf(kind: 'naive' | 'fused', us: number): Recording {
     submit: { beginUs: 50 * index + 20, endUs: 50 * index + 40 },
     readBack: { beginUs: 50 * index + 40, endUs: gpuUs + total + 105 },
     passes: [
-      ...operations.map((_, i) => ({ operation: i, beginUs: gpuUs + i * us, endUs: gpuUs + (i + 1) * us })),
-      { operation: null, beginUs: gpuUs + total, endUs: gpuUs + total + 100 },
+      ...operations.map(({ label: name }, i) => ({
+        name,
+        operation: i,
+        beginUs: gpuUs + i * us,
+        endUs: gpuUs + (i + 1) * us,
+      })),
+      { name: '7 steps', operation: null, beginUs: gpuUs + total, endUs: gpuUs + total + 100 },
     ],
     steps: 8,
     loss: 2.3 - 0.1 * index,
@@ -64,6 +69,7 @@ export function recordingOf(kind: 'naive' | 'fused', us: number): Recording {
     device: { vendor: 'test', architecture: 'synthetic', description: '', software: true },
     clock: { kind: 'stamps', quantumNs: QUANTUM, stamps: 100, sure: true },
     phaseLock: { verdict: 'free', order: undefined },
+    gaps: false,
     config: { sizes: [4, 3, 2], batch: 5, program: kind },
     operations,
     profiledStep: estimateOf(step),

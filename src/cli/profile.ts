@@ -1,0 +1,217 @@
+// `underglass profile`: trains, and tells where the time of a step goes, how sure that is, and what the adapter could do.
+
+import { readFile } from 'node:fs/promises';
+import {
+  type Ceilings,
+  csvOf,
+  type Device,
+  type HistoryEntry,
+  markdownOf,
+  measureCeilings,
+  readRecording,
+  type Recording,
+  traceOf,
+  type Trainer,
+  UnderglassError,
+  writeRecording,
+} from '../index';
+import { openAdapter } from './adapter';
+import { createTrainer, type ExperimentOptions, makePlan } from './experiment';
+import { because } from './failure';
+import { Interrupt } from './interrupt';
+import { openOutputFile } from './output-file';
+import { printComparison } from './comparison-report';
+import { printRecording } from './profile-report';
+import { showProfileProgress } from './progress';
+import { type Plan, printPlan } from './results';
+import { openScreen, type Screen } from './screen';
+import { printText } from './tables';
+import { openCeilingsFile, openTuningFile } from './tuning-file';
+
+/** What the command line says of a profile. */
+export interface ProfileOptions extends Omit<ExperimentOptions, 'epochs'> {
+  /** At most; as many as it takes unless told. */
+  readonly epochs?: number;
+  /** Steps to time operation by operation. */
+  readonly steps: number;
+  readonly out?: string;
+  readonly record?: string;
+  readonly compare?: string;
+  readonly csv?: string;
+  readonly markdown?: string;
+}
+
+/** Where there are no timestamps, so many steps count as one that is timed. */
+const STEPS_WITHOUT_STAMPS = 8;
+
+/** Epochs where none were asked for: more than anybody waits for. */
+const ENDLESS = 2 ** 31;
+
+/**
+ * Profiles, reports, and gives the exit code.
+ *
+ * @throws UnderglassError `usage`, `io` or `data` before anything is trained, or as `Trainer` does; what was recorded until
+ *   then is written and shown first
+ */
+export async function profile(options: ProfileOptions): Promise<number> {
+  const files = await openFiles(options);
+  const before = options.compare === undefined ? undefined : await loadRecording('--compare', options.compare);
+  const isTextElsewhere = [options.out, options.record, options.csv, options.markdown].includes('-');
+  const screen = openScreen(isTextElsewhere ? process.stderr : process.stdout);
+  const plan = await makePlan({ ...options, epochs: options.epochs ?? ENDLESS });
+  const tuned = options.tune ? await openTuningFile() : undefined;
+  const interrupt = Interrupt.listen(files.all.length === 0);
+  try {
+    const adapter = await openAdapter();
+    try {
+      const { ceilings, notice } = await knownCeilings(adapter.device, interrupt.signal);
+      const trainer = await createTrainer(plan, adapter.device, tuned, { keep: Math.max(KEPT, options.steps) });
+      printPlan(screen, plan, adapter, trainer.runner, `${options.steps} steps timed operation by operation`);
+      for (const text of [tuned?.notice, notice]) if (text) printText(screen, text, screen.colours.yellow);
+      try {
+        const failure = await run(screen, plan, trainer, options.steps, interrupt.signal);
+        if (trainer.step > 0) {
+          const recording = recorded(trainer, ceilings, failure);
+          if (interrupt.reason !== 'closed') printReport(screen, recording, before, options);
+          await files.write(recording);
+        }
+        if (failure !== undefined) throw failure;
+        return interrupt.exitCode;
+      } finally {
+        trainer.dispose();
+      }
+    } finally {
+      adapter.device.dispose();
+    }
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** Timed steps and submits to keep, at least. */
+const KEPT = 1024;
+
+/** The recording so far; where nothing can be recorded, what went wrong before comes first. */
+function recorded(trainer: Trainer, ceilings: Ceilings, failure: unknown): Recording {
+  try {
+    return trainer.recording({ ceilings });
+  } catch (error) {
+    throw failure ?? error;
+  }
+}
+
+/** Trains until enough steps are timed. @returns what ended it before that, unless it was asked to stop */
+async function run(
+  screen: Screen,
+  { config }: Plan,
+  trainer: Trainer,
+  steps: number,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const progress = showProfileProgress(screen);
+  const enough = new AbortController();
+  const restore = (): void => progress.stop();
+  signal.addEventListener('abort', restore);
+  const stamped = trainer.device.gpu.features.has('timestamp-query');
+  let last: HistoryEntry | undefined;
+  try {
+    const { epochs, every } = config;
+    for await (const report of trainer.run({ epochs, every, signal: AbortSignal.any([signal, enough.signal]) })) {
+      const { epoch, evaluation, milliseconds } = report;
+      if (evaluation) last = { epoch, ...evaluation };
+      const timed = stamped ? trainer.timedSteps : Math.floor(trainer.step / STEPS_WITHOUT_STAMPS);
+      if (timed >= steps) enough.abort();
+      if (!signal.aborted) progress.update({ timed, steps, epoch, last, milliseconds });
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    progress.stop();
+    signal.removeEventListener('abort', restore);
+  }
+}
+
+function printReport(
+  screen: Screen,
+  recording: Recording,
+  before: Recording | undefined,
+  { compare, out, record, csv, markdown }: ProfileOptions,
+): void {
+  printRecording(screen, recording);
+  if (before && compare !== undefined) printComparison(screen, before, recording, compare);
+  const written = [
+    [out, 'the trace, for ui.perfetto.dev or speedscope.app'],
+    [record, 'the recording, for --compare and underglass roofline --recording'],
+    [csv, 'the table as CSV'],
+    [markdown, 'the table as Markdown'],
+  ] as const;
+  const named = written.filter(([path]) => path !== undefined && path !== '-');
+  if (named.length > 0) screen.print();
+  for (const [path, what] of named) printText(screen, `${path}: ${what}`);
+}
+
+interface Files {
+  readonly all: readonly string[];
+  write(recording: Recording): Promise<void>;
+}
+
+/** Makes sure that every file can be written before anything is trained. */
+async function openFiles({ out, record, csv, markdown }: ProfileOptions): Promise<Files> {
+  const wanted = [
+    ['--out', out, (recording: Recording) => `${JSON.stringify(traceOf(recording))}\n`],
+    ['--record', record, writeRecording],
+    ['--csv', csv, csvOf],
+    ['--markdown', markdown, markdownOf],
+  ] as const;
+  const all = wanted.flatMap(([, path]) => (path === undefined ? [] : [path]));
+  if (all.filter((path) => path === '-').length > 1) {
+    throw new UnderglassError(
+      'usage',
+      'only one of --out, --record, --csv and --markdown can be -; name files for the others.',
+    );
+  }
+  const files = await Promise.all(wanted.map(([option, path]) => openOutputFile(option, path)));
+  return {
+    all,
+    // One that fails keeps no other from being written.
+    write: async (recording) => {
+      const written = await Promise.allSettled(
+        wanted.map(async ([, path, textOf], i) => {
+          if (path !== undefined) await files[i]!.write(textOf(recording));
+        }),
+      );
+      const failed = written.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    },
+  };
+}
+
+/** Reads the recording that an option names. @throws UnderglassError `io` or `data` */
+export async function loadRecording(option: string, path: string): Promise<Recording> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UnderglassError(
+      'io',
+      `${option} ${path} cannot be read: ${because(cause)}; give a file that --record wrote.`,
+      {
+        cause,
+      },
+    );
+  }
+  return readRecording(text, `${option} ${path}`);
+}
+
+/** The adapter's ceilings, remembered or measured now; one sentence where they cannot be remembered. */
+export async function knownCeilings(
+  device: Device,
+  signal: AbortSignal,
+  again = false,
+): Promise<{ readonly ceilings: Ceilings; readonly notice: string | undefined }> {
+  const file = await openCeilingsFile();
+  const store = again ? { read: () => undefined, write: file.write } : file;
+  const ceilings = await measureCeilings(device, { store, signal });
+  return { ceilings, notice: (await file.save()) ?? file.notice };
+}
