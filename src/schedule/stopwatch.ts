@@ -61,10 +61,13 @@ export class Stopwatch {
     this.#submit ??= await this.#empty();
     const candidates = [];
     for (const work of a === b ? [a] : [a, b]) {
-      // The first run warms caches.
-      await this.#time(work, 1);
-      const once = Math.max(await this.#time(work, 1), 1e-3);
-      const repeats = Math.min(most, Math.max(1, Math.ceil(TARGET / once)));
+      // The first run warms caches. Repeats grow step by step: one reading that was too short by chance
+      // must not make a submit that lasts for seconds.
+      let repeats = 1;
+      await this.#time(work, repeats);
+      while (repeats < most && (await this.#time(work, repeats)) < TARGET / 2) {
+        repeats = Math.min(most, 3 * repeats);
+      }
       candidates.push({ work, repeats, times: [] as number[] });
     }
     for (let round = 0; round < ROUNDS; round++) {

@@ -241,15 +241,19 @@ async function contendOperations(
   deadline: number,
 ): Promise<void> {
   const open = contests.filter(({ tried, names }) => tried.length < names.length);
-  const standing = new Map<Contest, Dispatch>();
-  for (const entry of open) {
-    standing.set(entry, await make(entry.label, entry.choice));
+  const began = performance.now();
+  const ready = await Promise.all(open.map((entry) => make(entry.label, entry.choice)));
+  const standing = new Map(open.map((entry, i) => [entry, ready[i]!]));
+  // Compiling cannot be interrupted: none is begun that would not end in time, judged by those before it.
+  let compiling = (2 * (performance.now() - began)) / Math.max(1, open.length);
+  if (performance.now() + compiling > deadline) {
+    return;
   }
   const cost = new Map<Contest, number>();
-  for (const [entry, ready] of standing) {
-    cost.set(entry, (await watch.compare(ready, ready))[0]);
+  for (const [entry, candidate] of standing) {
+    cost.set(entry, (await watch.compare(candidate, candidate))[0]);
   }
-  while (performance.now() < deadline) {
+  while (performance.now() + compiling < deadline) {
     const [entry] = open
       .filter(({ tried, names }) => tried.length < names.length)
       .toSorted((a, b) => cost.get(b)! / b.tried.length - cost.get(a)! / a.tried.length);
@@ -257,7 +261,9 @@ async function contendOperations(
       return;
     }
     const name = entry.names.find((other) => !entry.tried.includes(other))!;
+    const before = performance.now();
     const next = await make(entry.label, name);
+    compiling = Math.max(compiling, performance.now() - before);
     const [now, candidate] = await watch.compare(standing.get(entry)!, next);
     entry.tried.push(name);
     entry.times.set(entry.choice, entry.times.get(entry.choice) ?? now);
