@@ -36,7 +36,7 @@ const suite = (test: NonNullable<TestProjectInlineConfiguration['test']>): TestP
   plugins: [wgsl({ root: 'shaders' })],
   test: {
     provide: { adapter, full: Boolean(process.env['UNDERGLASS_FULL_TESTS']) },
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     ...test,
   },
