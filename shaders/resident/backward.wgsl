@@ -1,7 +1,7 @@
 // A layer backward: dx; or dw, db and the update of its parameters.
 
 import package::lib::block::{BLOCK, CHUNK, blocks};
-import package::lib::optimiser::{Optimiser, moved};
+import package::lib::optimiser::moved;
 import package::lib::quad::{QUAD, quad_lane};
 import package::lib::sigmoid::through_sigmoid;
 import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};

@@ -1,7 +1,7 @@
 // The batch, and the layers before the last one, forward.
 
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
-import package::lib::quad::{QUAD, own_rows, quad_block};
+import package::lib::quad::QUAD;
 import package::lib::sigmoid::sigmoid_block;
 import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, features, order, parameter};
