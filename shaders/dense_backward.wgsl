@@ -7,12 +7,16 @@
 // x is the output of the layer before, a sigmoid's, so dx is the gradient of that layer's
 // linear part. `first` leaves dx out; where GATHER is true, it takes the rows of the data set
 // through the order. Gradients are sums over the batch. A thread computes a tile of dw or of dx;
-// the threads of a workgroup do all the one or all the other.
+// the threads of a workgroup do all the one or all the other. In `staged` and `staged_first` they
+// load for each other through shared memory.
 
 import package::dense_backward::input::input_gradient;
 import package::dense_backward::parameters::{parameter_gradients, parameter_parts};
+import package::dense_backward::staged_input::staged_input_gradient;
+import package::dense_backward::staged_parameters::{staged_parameter_gradients, staged_parameter_groups};
 import package::lib::quad::quad_lane;
 import package::lib::step::Step;
+import package::lib::workgroup::{WORKGROUP_X, WORKGROUP_Y};
 
 @if(subgroups) enable subgroups;
 // The threads of a quad differ in their column alone, and every loop's length in none.
@@ -26,7 +30,6 @@ override DZ_MEMBER: u32 = 0;
 override W_MEMBER: u32 = 0;
 override DX_MEMBER: u32 = 0;
 override GRADIENT_MEMBER: u32 = 0;
-override WORKGROUP_X: u32 = 16;
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> order: array<u32>;
@@ -58,4 +61,27 @@ fn first(
 ) {
   @if(subgroups) quad_lane = invocation % 4u;
   parameter_gradients(id.x, id.z);
+}
+
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
+fn staged(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_id) thread: vec3u,
+  @builtin(local_invocation_index) index: u32,
+) {
+  let parameter_groups = staged_parameter_groups();
+  if (group.x < parameter_groups) {
+    staged_parameter_gradients(group.x, group.z, thread, index);
+  } else {
+    staged_input_gradient(group.x - parameter_groups, group.z, thread, index);
+  }
+}
+
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
+fn staged_first(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_id) thread: vec3u,
+  @builtin(local_invocation_index) index: u32,
+) {
+  staged_parameter_gradients(group.x, group.z, thread, index);
 }

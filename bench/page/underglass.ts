@@ -155,7 +155,7 @@ async function prepareProduct(device: Device, mode: Mode, task: ProductTask): Pr
 async function fastest(device: Device, program: Program, memory: Memory, table: StepTable): Promise<VariantChoice> {
   const operation = program.operations[0]!;
   const watch = new Stopwatch(device, table);
-  const [standard, ...others] = candidates(device, operation, memory);
+  const [standard, ...others] = candidates(device.info, operation, memory);
   let best = await dispatch(device, program, memory, operation, standard!);
   for (const variant of others) {
     const next = await dispatch(device, program, memory, operation, variant);

@@ -9,6 +9,10 @@ import {
   distinct,
   fits,
   QUAD_TILES,
+  type Stage,
+  STAGES,
+  stageCount,
+  stagedVariant,
   type Tile,
   tileConstants,
   tileCount,
@@ -19,8 +23,13 @@ import {
 
 const variantOf = (tile: Tile, threads: number, split: number): Variant => ({
   name: `${tileName(tile)}, ${threads} threads${split > 1 ? `, split ${split}` : ''}`,
-  constants: { ...tileConstants(tile), WORKGROUP_X: threads, SPLIT: split },
+  constants: { ...tileConstants(tile), WORKGROUP_X: threads, WORKGROUP_Y: 1, SPLIT: split },
 });
+
+const splitStage = (stage: Stage, split: number): Variant => {
+  const variant = stagedVariant(stage, { SPLIT: split });
+  return split > 1 ? { ...variant, name: `${variant.name}, split ${split}` } : variant;
+};
 
 /** Threads that an unsplit dw, and dx, have together. */
 function threadCount(shapes: Shapes, tile: Tile): number {
@@ -42,6 +51,7 @@ function variants(shapes: Shapes, { software, quads }: AdapterTraits): readonly 
       ...splits.map((split) => variantOf(standard, 4, split)),
       ...others.map((tile) => variantOf(tile, 4, 1)),
       variantOf(standard, 16, 1),
+      splitStage(STAGES[0]!, 1),
     ]);
   }
   const standard = defaultTile(single, (tile) => threadCount(shapes, tile), software);
@@ -52,6 +62,7 @@ function variants(shapes: Shapes, { software, quads }: AdapterTraits): readonly 
     ...splits.flatMap((ways) => single.map((tile) => variantOf(tile, 64, ways))),
     ...single.map((tile) => variantOf(tile, 64, 1)),
     ...shared.slice(1, 4).map((tile) => variantOf(tile, 64, split)),
+    ...STAGES.map((stage) => splitStage(stage, split)),
   ]);
 }
 
@@ -73,12 +84,18 @@ export const denseBackward: Kernel = {
       ...(SLOTS > 1 ? { SLOT: shapes('parameter').rows } : {}),
     };
   },
-  entryPoint: ({ outputs }) => ('dx' in outputs ? 'main' : 'first'),
+  entryPoint: ({ outputs }, { staged }) => {
+    if ('dx' in outputs) {
+      return staged ? 'staged' : 'main';
+    }
+    return staged ? 'staged_first' : 'first';
+  },
   grid: (shapes, variant) => {
-    const tile = tileOf(variant);
     const { SPLIT, WORKGROUP_X } = variant.constants;
-    const groups = (count: number) => Math.ceil(count / WORKGROUP_X!);
-    const parameters = groups(SPLIT! * tileCount(shapes('dw'), tile));
-    return [parameters + (shapes.has('dx') ? groups(tileCount(shapes('dx'), tile)) : 0), 1];
+    const groups = (tensor: string, parts: number) =>
+      variant.staged
+        ? parts * stageCount(shapes(tensor), variant)
+        : Math.ceil((parts * tileCount(shapes(tensor), tileOf(variant))) / WORKGROUP_X!);
+    return [groups('dw', SPLIT!) + (shapes.has('dx') ? groups('dx', 1) : 0), 1];
   },
 };

@@ -8,15 +8,15 @@ import {
   fits,
   overTiles,
   QUAD_TILES,
+  STAGES,
+  stagedVariant,
   type Tile,
   tileConstants,
   tileCount,
   tileName,
   TILES,
+  type Workgroup,
 } from './tiles';
-
-/** Threads of a workgroup, across and down. */
-type Workgroup = readonly [x: number, y: number];
 
 const WORKGROUPS: readonly Workgroup[] = [
   [1, 16],
@@ -57,6 +57,7 @@ function variants(y: Shape, { software, quads }: AdapterTraits): readonly Varian
       variantOf(standard, SOFTWARE_WORKGROUPS[0]!),
       ...others.slice(0, 3).map((tile) => variantOf(tile, SOFTWARE_WORKGROUPS[0]!)),
       ...[standard, ...others].map((tile) => variantOf(tile, SOFTWARE_WORKGROUPS[1]!)),
+      stagedVariant(STAGES[0]!),
     ]);
   }
   const square = WORKGROUPS.filter(([x]) => x % 4 === 0);
@@ -66,6 +67,7 @@ function variants(y: Shape, { software, quads }: AdapterTraits): readonly Varian
     variantOf(standard, tightest(y, standard, WORKGROUPS)),
     ...single.map((tile) => variantOf(tile, tightest(y, tile, WORKGROUPS))),
     ...shared.slice(0, 4).map((tile) => variantOf(tile, tightest(y, tile, square))),
+    ...STAGES.map((stage) => stagedVariant(stage)),
     ...corners.map((tile) => variantOf(tile, WORKGROUPS[3]!)),
   ]);
 }
@@ -76,5 +78,6 @@ export const denseForward: Kernel = {
   shader,
   variants: (shapes, adapter) => variants(shapes('y'), adapter),
   constants: (shapes) => ({ K: shapes('w').rows, N: shapes('w').columns }),
+  entryPoint: (_, { staged }) => (staged ? 'staged' : 'main'),
   grid: (shapes, variant) => overTiles(shapes('y'), variant),
 };

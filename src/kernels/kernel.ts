@@ -36,6 +36,8 @@ export interface AdapterTraits {
 export interface Variant {
   readonly name: string;
   readonly constants: Readonly<Record<string, number>>;
+  /** Whether the threads of a workgroup load for each other, through memory that they share. Default false. */
+  readonly staged?: boolean;
 }
 
 /** Workgroups along x and y; the grid's z is the member. */
@@ -49,7 +51,7 @@ export interface Kernel {
   readonly variants: (shapes: Shapes, adapter: AdapterTraits) => readonly Variant[];
   /** The override constants that state the shapes. */
   readonly constants: (shapes: Shapes) => Readonly<Record<string, number>>;
-  /** The WGSL function for this operation. Default `main`. */
-  readonly entryPoint?: (operation: Operation) => string;
+  /** The WGSL function for this operation in this variant. Default `main`. */
+  readonly entryPoint?: (operation: Operation, variant: Variant) => string;
   readonly grid: (shapes: Shapes, variant: Variant) => Grid;
 }

@@ -17,6 +17,15 @@ export interface Tile {
   readonly quad: boolean;
 }
 
+/** Threads of a workgroup, across and down. */
+export type Workgroup = readonly [x: number, y: number];
+
+/** A workgroup that loads both factors through shared memory. */
+export interface Stage {
+  readonly tile: Tile;
+  readonly workgroup: Workgroup;
+}
+
 /** Tiles, the simplest first. */
 export const TILES: readonly Tile[] = [
   { rows: 1, columns: 1, quad: false },
@@ -71,6 +80,13 @@ export function defaultTile(tiles: readonly Tile[], threads: (tile: Tile) => num
   return tiles.findLast((tile) => threads(tile) >= enough) ?? tiles[0]!;
 }
 
+/** Workgroups whose threads load for each other, one thread a tile, the smallest first. */
+export const STAGES: readonly Stage[] = [
+  { tile: TILES[0]!, workgroup: [8, 8] },
+  { tile: TILES[3]!, workgroup: [8, 8] },
+  { tile: TILES[0]!, workgroup: [16, 16] },
+];
+
 /** A tile as override constants. */
 export function tileConstants({ rows, columns, quad }: Tile): Readonly<Record<string, number>> {
   return { TILE_ROWS: rows, TILE_COLUMNS: columns, ...(quad ? { QUAD: 1 } : {}) };
@@ -91,8 +107,23 @@ export function tileName({ rows, columns, quad }: Tile): string {
   return quad ? `${size} in quads` : size;
 }
 
+/** A stage as a variant; `constants` are those that it does not set itself. */
+export function stagedVariant({ tile, workgroup: [x, y] }: Stage, constants: Variant['constants'] = {}): Variant {
+  return {
+    name: `${tileName(tile)} in shared memory, ${x}x${y} threads`,
+    constants: { ...tileConstants(tile), WORKGROUP_X: x, WORKGROUP_Y: y, ...constants },
+    staged: true,
+  };
+}
+
+/** How many workgroups of a staged variant cover a matrix. */
+export function stageCount(shape: Pick<Shape, 'rows' | 'columns'>, variant: Variant): number {
+  const [across, down] = overTiles(shape, variant);
+  return across * down;
+}
+
 /** One thread for each tile. */
-export function overTiles(shape: Shape, variant: Variant): Grid {
+export function overTiles(shape: Pick<Shape, 'rows' | 'columns'>, variant: Variant): Grid {
   const [down, across] = tilesOf(shape, tileOf(variant));
   return [Math.ceil(across / variant.constants['WORKGROUP_X']!), Math.ceil(down / variant.constants['WORKGROUP_Y']!)];
 }

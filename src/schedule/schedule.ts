@@ -6,7 +6,7 @@ import type { Device } from '../gpu/device';
 import { tensorBindings, workgroupSize } from '../gpu/pipelines';
 import type { Tensor } from '../gpu/tensor';
 import { kernels } from '../kernels';
-import type { Kernel, Shapes, Variant } from '../kernels/kernel';
+import type { AdapterTraits, Kernel, Shapes, Variant } from '../kernels/kernel';
 import type { Operation, Program } from '../program/program';
 import type { Memory } from './memory';
 
@@ -17,6 +17,8 @@ export interface Dispatch {
   readonly variant: Variant;
   /** Every override constant of the pipeline: shapes, switches, strides and the variant's. */
   readonly constants: Readonly<Record<string, number>>;
+  /** The WGSL function that runs. */
+  readonly entryPoint: string;
   readonly pipeline: GPUComputePipeline;
   readonly tensors: GPUBindGroup;
   /** Workgroups along x, y and z; z is the member. */
@@ -51,14 +53,14 @@ export async function schedule(
   choose: VariantChoice = (_, [standard]) => standard!,
 ): Promise<Schedule> {
   const dispatches = program.operations.map((operation) =>
-    dispatch(device, program, memory, operation, choose(operation, candidates(device, operation, memory))),
+    dispatch(device, program, memory, operation, choose(operation, candidates(device.info, operation, memory))),
   );
   return { program, dispatches: await Promise.all(dispatches) };
 }
 
-/** The variants that are right for an operation's shapes, the default first. */
-export function candidates(device: Device, operation: Operation, memory: Memory): readonly Variant[] {
-  return kernels[operation.kind].variants(shapesOf(bindings(operation, memory)), device.info);
+/** The variants that are right for an operation's shapes on such an adapter, the default first. */
+export function candidates(adapter: AdapterTraits, operation: Operation, memory: Memory): readonly Variant[] {
+  return kernels[operation.kind].variants(shapesOf(bindings(operation, memory)), adapter);
 }
 
 /** Compiles and binds one operation in one variant. */
@@ -75,12 +77,13 @@ export async function dispatch(
   const [x, y] = kernel.grid(shapes, variant);
   checkGrid(device, operation, x, y, program.members);
   const constants = { ...operationConstants(operation, memory), ...variant.constants };
-  const entryPoint = kernel.entryPoint?.(operation) ?? 'main';
+  const entryPoint = kernel.entryPoint?.(operation, variant) ?? 'main';
   return {
     operation,
     kernel,
     variant,
     constants,
+    entryPoint,
     pipeline: await device.pipelines.pipeline(kernel.shader, entryPoint, constants),
     tensors: bind(device, operation, kernel, entryPoint, tensors),
     grid: [x, y, program.members],

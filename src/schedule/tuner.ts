@@ -106,7 +106,7 @@ export async function tune(device: Device, subject: TuningSubject, options: Tuni
   };
   const variantsOf = new Map<string, readonly Variant[]>();
   const contests = program.operations.map((operation) => {
-    const variants = candidates(device, operation, memory);
+    const variants = candidates(device.info, operation, memory);
     variantsOf.set(operation.label, variants);
     const names = variants.map(({ name }) => name);
     return contest(operation.label, operation.kind, operationKey(device, operation, memory, table, names), names);

@@ -4,11 +4,12 @@ import { expect } from 'vitest';
 import type { Device } from '../../src/gpu/device';
 import { download, padded, type Tensor, upload } from '../../src/gpu/tensor';
 import type { Variant } from '../../src/kernels/kernel';
+import { distinct } from '../../src/kernels/tiles';
 import { valueNames } from '../../src/program/lower';
 import type { OperationKind, Role, Value } from '../../src/program/program';
 import { Memory } from '../../src/schedule/memory';
 import { recordSteps } from '../../src/schedule/record';
-import { schedule } from '../../src/schedule/schedule';
+import { candidates as candidatesFor, schedule } from '../../src/schedule/schedule';
 import { StepTable } from '../../src/schedule/step-table';
 
 /** A NaN whose bits no arithmetic makes. */
@@ -48,7 +49,8 @@ export interface OperationCase {
  *
  * Pure outputs and everything around them start as sentinels. Checks that every number of an
  * output is written, that its padding is written as zero, and that nothing else is touched. Of
- * gradients in slots it returns the sums, and checks that the slots in use are known.
+ * gradients in slots it returns the sums, and checks that the slots in use are known. To choose
+ * from are the candidates for this adapter, then those for a GPU and for a software adapter.
  */
 export async function runOperation(
   device: Device,
@@ -88,8 +90,9 @@ export async function runOperation(
       binding.values?.forEach((member, i) => upload(device, memory.tensor(name), member, i));
     }
     let used = 1;
-    const ready = await schedule(device, program, memory, (_, candidates) => {
-      const variant = choose(candidates);
+    const ready = await schedule(device, program, memory, (_, offered) => {
+      const others = [true, false].flatMap((software) => candidatesFor({ ...device.info, software }, operation, memory));
+      const variant = choose(distinct([...offered, ...others]));
       used = variant.constants['SPLIT'] ?? 1;
       return variant;
     });

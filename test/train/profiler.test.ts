@@ -201,10 +201,10 @@ describe('a recording', () => {
     });
     const { dispatches } = await group.schedule();
     for (const [i, operation] of recording.operations.entries()) {
-      const { kernel, grid, constants, operation: own } = dispatches[i]!;
+      const { kernel, entryPoint, grid, constants, operation: own } = dispatches[i]!;
       expect(operation).toMatchObject({ label: own.label, kind: own.kind, phase: own.phase, grid, repeats: 1 });
       expect(operation.workgroup).toHaveLength(3);
-      const threads = kernel.shader.entryPoints[kernel.entryPoint?.(own) ?? 'main']!.workgroupSize;
+      const threads = kernel.shader.entryPoints[entryPoint]!.workgroupSize;
       expect(operation.workgroup).toEqual(threads.map((size) => (typeof size === 'number' ? size : constants[size])));
       expect(operation.cost.flops).toBeGreaterThan(0);
       expect(operation.estimate.samples).toBe(group.timedSteps);

@@ -37,9 +37,8 @@ export async function kernelUsesOf(trainer: Trainer): Promise<KernelUse[]> {
   const { device, tuned, runner } = trainer;
   const timesOf = (label: string) => tuned.find((entry) => entry.label === label)?.times ?? [];
   const { dispatches } = await trainer.schedule();
-  const operations = dispatches.map(({ operation, kernel, variant, constants, grid }): KernelUse => {
-    const entryPoint = kernel.entryPoint?.(operation) ?? 'main';
-    return {
+  const operations = dispatches.map(
+    ({ operation, kernel, variant, constants, entryPoint, grid }): KernelUse => ({
       label: operation.label,
       phase: operation.phase,
       shader: kernel.shader.name,
@@ -50,8 +49,8 @@ export async function kernelUsesOf(trainer: Trainer): Promise<KernelUse[]> {
       grid,
       bindings: bindingsOf(kernel.shader, entryPoint),
       times: timesOf(operation.label),
-    };
-  });
+    }),
+  );
   if (runner === 'chained') {
     return operations;
   }
