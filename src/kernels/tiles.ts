@@ -6,6 +6,12 @@ import type { Grid, Shape, Variant } from './kernel';
 /** Threads that a GPU wants before larger tiles pay; a software adapter is content with far fewer. */
 const MANY_THREADS = { gpu: 256, software: 32 } as const;
 
+/**
+ * Blocks of the largest tile that a software adapter takes unasked. It compiles a tile in time that grows faster than its
+ * blocks: larger ones gain little over that, and are for the tuner to find where a training is long enough.
+ */
+const QUICK_BLOCKS = 8;
+
 /** Threads of a quad, side by side. */
 const QUAD = 4;
 
@@ -70,14 +76,15 @@ export function fits({ rows, columns }: Pick<Shape, 'rows' | 'columns'>, tile: T
  * The tile where nothing was measured: the largest that leaves many threads.
  *
  * Larger tiles load less for each product; but a small matrix then has too few threads to
- * fill a GPU, and takes smaller ones.
+ * fill a GPU, and takes smaller ones. In a software adapter, none that is slow to compile.
  *
  * @param tiles the simplest first; the first is taken where none leaves enough
  * @param threads how many threads a tile would leave
  */
 export function defaultTile(tiles: readonly Tile[], threads: (tile: Tile) => number, software: boolean): Tile {
   const enough = MANY_THREADS[software ? 'software' : 'gpu'];
-  return tiles.findLast((tile) => threads(tile) >= enough) ?? tiles[0]!;
+  const largest = software ? QUICK_BLOCKS : Number.POSITIVE_INFINITY;
+  return tiles.findLast((tile) => tile.rows * tile.columns <= largest && threads(tile) >= enough) ?? tiles[0]!;
 }
 
 /** Workgroups whose threads load for each other, one thread a tile, the smallest first. */
