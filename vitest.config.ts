@@ -53,7 +53,7 @@ const browser: TestProjectInlineConfiguration = {
       'test/node/**',
       'test/page/**',
       'test/reference/**',
-      'test/schedule/tuner.test.ts',
+      'test/schedule/**',
       'test/profile/estimate.test.ts',
       'test/profile/phase-lock.test.ts',
     ],

@@ -7,13 +7,14 @@ import type { Device } from '../gpu/device';
 import type { Variant } from '../kernels/kernel';
 import { resident } from '../kernels/resident';
 import type { OperationKind, Program } from '../program/program';
+import { type Contest, contendOperations, contendSteps } from './contest';
 import type { Memory } from './memory';
 import { fitsResident, ResidentRunner, type StepPlan } from './resident';
-import { chained, type Runner, submitSteps } from './runner';
-import { candidates, type Dispatch, dispatch, schedule, type VariantChoice } from './schedule';
-import type { StepTable } from './step-table';
+import { chained, type Runner } from './runner';
+import { candidates, dispatch, schedule, type VariantChoice } from './schedule';
 import { Stopwatch } from './stopwatch';
-import { operationKey, recall, remember, type Remembered, runnerKey, type TuningStore } from './tuning-memory';
+import { operationKey, recall, remember, runnerKey, type TuningStore } from './tuning-memory';
+import { refuseOtherBits, type Trial } from './verification';
 
 /** How to tune. */
 export interface TuningOptions {
@@ -49,15 +50,10 @@ export interface TunedOperation {
 }
 
 /** What to tune, on what. */
-export interface TuningSubject {
+export interface TuningSubject extends Trial {
   readonly program: Program;
   readonly memory: Memory;
-  readonly table: StepTable;
   readonly plan: StepPlan;
-  /** Brings the memory back to what training begins from, the order of rows included. */
-  readonly reset: () => void;
-  /** All that a step changes for good, read back. */
-  readonly state: () => Promise<readonly Float32Array[]>;
 }
 
 /** A choice for every operation and for the steps, and how it came about. */
@@ -66,25 +62,6 @@ export interface Tuning {
   /** The resident variant that steps run in, or undefined for chained operations. */
   readonly resident: Variant | undefined;
   readonly operations: readonly TunedOperation[];
-}
-
-/** A candidate must be faster by this factor than what comes before it: ties go to the default, then to the simpler. */
-const TIE = 1.04;
-
-/** Steps that are compared, at most. */
-const COMPARED_STEPS = 3;
-
-/** A choice in the making: an operation's variant, or the steps' runner. */
-interface Contest {
-  readonly label: string;
-  readonly kernel: OperationKind | 'step';
-  readonly key: string;
-  readonly names: readonly string[];
-  readonly known: Remembered | undefined;
-  readonly times: Map<string, number>;
-  tried: string[];
-  choice: string;
-  refused: boolean;
 }
 
 /**
@@ -141,7 +118,7 @@ export async function tune(device: Device, subject: TuningSubject, options: Tuni
           const variant = variantsOf.get(label)!.find((other) => other.name === name)!;
           return dispatch(device, program, memory, operation, variant);
         };
-        await contendOperations(contests, make, watch, deadline);
+        await contendOperations(contests, make, (a, b) => watch.compare(a, b), deadline);
       }
       await refuseOtherBits(device, all, subject, runner, defaults, choose);
     } finally {
@@ -197,134 +174,4 @@ function tuned({ label, kernel, choice, times, known, names, tried, refused }: C
     times: [...times].map(([variant, microseconds]) => ({ variant, microseconds })),
     refused,
   };
-}
-
-/** Lets the untried ways to run a step contend with the choice so far. */
-async function contendSteps(
-  contest: Contest,
-  make: (name: string) => Promise<Runner>,
-  watch: Stopwatch,
-  deadline: number,
-): Promise<void> {
-  const untried = contest.names.filter((name) => !contest.tried.includes(name));
-  if (untried.length === 0 || performance.now() > deadline) {
-    return;
-  }
-  let best = await make(contest.choice);
-  try {
-    for (const name of untried) {
-      if (performance.now() > deadline) {
-        return;
-      }
-      const next = await make(name);
-      const [standing, candidate] = await watch.compareSteps(best, next);
-      contest.tried.push(name);
-      contest.times.set(contest.choice, contest.times.get(contest.choice) ?? standing);
-      contest.times.set(name, candidate);
-      const wins = candidate * TIE < standing;
-      (wins ? best : next).dispose();
-      if (wins) {
-        best = next;
-        contest.choice = name;
-      }
-    }
-  } finally {
-    best.dispose();
-  }
-}
-
-/** Lets untried variants contend, always those of the operation that takes longest. */
-async function contendOperations(
-  contests: readonly Contest[],
-  make: (label: string, name: string) => Promise<Dispatch>,
-  watch: Stopwatch,
-  deadline: number,
-): Promise<void> {
-  const open = contests.filter(({ tried, names }) => tried.length < names.length);
-  const began = performance.now();
-  const ready = await Promise.all(open.map((entry) => make(entry.label, entry.choice)));
-  const standing = new Map(open.map((entry, i) => [entry, ready[i]!]));
-  // Compiling cannot be interrupted: none is begun that would not end in time, judged by those before it.
-  let compiling = (2 * (performance.now() - began)) / Math.max(1, open.length);
-  if (performance.now() + compiling > deadline) {
-    return;
-  }
-  const cost = new Map<Contest, number>();
-  for (const [entry, candidate] of standing) {
-    cost.set(entry, (await watch.compare(candidate, candidate))[0]);
-  }
-  while (performance.now() + compiling < deadline) {
-    const [entry] = open
-      .filter(({ tried, names }) => tried.length < names.length)
-      .toSorted((a, b) => cost.get(b)! / b.tried.length - cost.get(a)! / a.tried.length);
-    if (!entry) {
-      return;
-    }
-    const name = entry.names.find((other) => !entry.tried.includes(other))!;
-    const before = performance.now();
-    const next = await make(entry.label, name);
-    compiling = Math.max(compiling, performance.now() - before);
-    const [now, candidate] = await watch.compare(standing.get(entry)!, next);
-    entry.tried.push(name);
-    entry.times.set(entry.choice, entry.times.get(entry.choice) ?? now);
-    entry.times.set(name, candidate);
-    if (candidate * TIE < now) {
-      entry.choice = name;
-      standing.set(entry, next);
-    }
-  }
-}
-
-/** Takes back every choice that computes other bits than the defaults do. */
-async function refuseOtherBits(
-  device: Device,
-  contests: readonly Contest[],
-  subject: TuningSubject,
-  runner: (pick: VariantChoice, name: string) => Promise<Runner>,
-  defaults: VariantChoice,
-  choose: VariantChoice,
-): Promise<void> {
-  const changed = contests.filter(({ choice, names }) => choice !== names[0]);
-  if (changed.length === 0) {
-    return;
-  }
-  const [steps] = contests;
-  const expected = await stateAfter(device, subject, await runner(defaults, steps!.names[0]!));
-  const agrees = async () => same(expected, await stateAfter(device, subject, await runner(choose, steps!.choice)));
-  if (await agrees()) {
-    return;
-  }
-  // Something differs: each choice is tried alone, and kept if it is innocent.
-  const wanted = changed.map(({ choice }) => choice);
-  for (const entry of changed) {
-    entry.choice = entry.names[0]!;
-  }
-  for (const [i, entry] of changed.entries()) {
-    entry.choice = wanted[i]!;
-    if (!(await agrees())) {
-      entry.choice = entry.names[0]!;
-      entry.refused = true;
-    }
-  }
-}
-
-async function stateAfter(
-  device: Device,
-  { reset, state, table }: TuningSubject,
-  runner: Runner,
-): Promise<readonly Float32Array[]> {
-  try {
-    reset();
-    submitSteps(device, runner, 0, Math.min(COMPARED_STEPS, table.ranges.length));
-    return await state();
-  } finally {
-    runner.dispose();
-  }
-}
-
-function same(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
-  return a.every((values, i) => {
-    const others = new Uint32Array(b[i]!.buffer);
-    return new Uint32Array(values.buffer).every((bits, k) => bits === others[k]);
-  });
 }
