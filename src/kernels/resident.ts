@@ -2,7 +2,7 @@
 
 import shader from '../../shaders/resident.wgsl';
 import type { AdapterTraits, Variant } from './kernel';
-import { distinct, QUAD_TILES, type Tile, tileConstants, tileName, TILES } from './tiles';
+import { distinct, type Tile, tileConstants, tileName } from './tiles';
 
 const variantOf = (tile: Tile, threads: number): Variant => ({
   name: `resident, ${threads} threads, ${tileName(tile)}`,
@@ -21,12 +21,17 @@ export const resident = {
   layerStruct: shader.structs.Layer,
   /** The choices on such an adapter, the default first. */
   variants({ software, quads }: AdapterTraits): readonly Variant[] {
-    const [small, , , large] = TILES;
     if (!software) {
-      const shared = quads ? [variantOf(QUAD_TILES[1]!, 128)] : [];
-      return [...GPU_THREADS.map((threads) => variantOf(small!, threads)), ...shared];
+      const shared = quads ? [variantOf({ rows: 2, columns: 1, quad: true }, 128)] : [];
+      const single = { rows: 1, columns: 1, quad: false };
+      return [...GPU_THREADS.map((threads) => variantOf(single, threads)), ...shared];
     }
-    const tiles = quads ? [QUAD_TILES[4]!, QUAD_TILES[3]!] : [large!];
+    const tiles: readonly Tile[] = quads
+      ? [
+          { rows: 4, columns: 2, quad: true },
+          { rows: 4, columns: 1, quad: true },
+        ]
+      : [{ rows: 2, columns: 2, quad: false }];
     return distinct(SOFTWARE_THREADS.flatMap((threads) => tiles.map((tile) => variantOf(tile, threads))));
   },
 } as const;

@@ -46,6 +46,7 @@ export const QUAD_TILES: readonly Tile[] = [
   { rows: 2, columns: 1, quad: true },
   { rows: 2, columns: 2, quad: true },
   { rows: 4, columns: 1, quad: true },
+  { rows: 8, columns: 1, quad: true },
   { rows: 4, columns: 2, quad: true },
   { rows: 8, columns: 2, quad: true },
 ];
@@ -73,18 +74,30 @@ export function fits({ rows, columns }: Pick<Shape, 'rows' | 'columns'>, tile: T
 }
 
 /**
- * The tile where nothing was measured: the largest that leaves many threads.
+ * The tile where nothing was measured, among those that leave enough threads.
  *
- * Larger tiles load less for each product; but a small matrix then has too few threads to
- * fill a GPU, and takes smaller ones. In a software adapter, none that is slow to compile.
+ * A GPU takes the largest: larger tiles load less for each product, but a small matrix then has too few threads to fill it,
+ * and takes smaller ones. A software adapter takes the one of least work, the larger of equals, but none that is slow to
+ * compile.
  *
- * @param tiles the simplest first; the first is taken where none leaves enough
+ * @param tiles the smallest first; the first is taken where none leaves enough
  * @param threads how many threads a tile would leave
  */
 export function defaultTile(tiles: readonly Tile[], threads: (tile: Tile) => number, software: boolean): Tile {
-  const enough = MANY_THREADS[software ? 'software' : 'gpu'];
-  const largest = software ? QUICK_BLOCKS : Number.POSITIVE_INFINITY;
-  return tiles.findLast((tile) => tile.rows * tile.columns <= largest && threads(tile) >= enough) ?? tiles[0]!;
+  const [smallest] = tiles;
+  const enough = tiles.filter((tile) => threads(tile) >= MANY_THREADS[software ? 'software' : 'gpu']);
+  if (!software) {
+    return enough.at(-1) ?? smallest!;
+  }
+  const work = (tile: Tile) => threads(tile) * blockWork(tile);
+  return enough
+    .filter(({ rows, columns }) => rows * columns <= QUICK_BLOCKS)
+    .reduce((best, tile) => (work(tile) <= work(best) ? tile : best), enough[0] ?? smallest!);
+}
+
+/** Loads of four numbers and products of blocks in one round of a tile's sum; in a software adapter they take about the same time. */
+function blockWork({ rows, columns, quad }: Tile): number {
+  return (quad ? rows : BLOCK * rows) + BLOCK * columns + rows * columns;
 }
 
 /** Workgroups whose threads load for each other, one thread a tile, the smallest first. */
