@@ -115,31 +115,15 @@ ${colours.bold('Environment:')}
   NO_COLOR            set for plain text`,
     );
 
-  program
+  const training = program
     .command('train')
     .summary('train a network and time its kernels')
     .description(
       "Trains a network from random weights; without options, the tutorial's. Ctrl-C stops with the results so far.",
-    )
-    .optionsGroup('Network:')
-    .addOption(layers())
-    .addOption(output())
-    .addOption(seed())
-    .optionsGroup('Training:')
-    .addOption(epochs(0))
-    .addOption(batch())
-    .addOption(lr())
-    .addOption(momentum())
-    .addOption(l2())
-    .addOption(data())
-    .optionsGroup('Running:')
-    .addOption(kernels())
-    .addOption(noTune())
-    .addOption(every())
-    .addOption(json('the report'))
-    .action(ends<TrainOptions>(train));
+    );
+  experiment(training, epochs(0)).addOption(json('the report')).action(ends<TrainOptions>(train));
 
-  program
+  const profiling = program
     .command('profile')
     .summary('tell where the time of a step goes')
     .description(
@@ -154,22 +138,11 @@ ${colours.bold('Environment:')}
     .addOption(file('record', 'write the recording as JSON, to be compared later'))
     .addOption(file('compare', 'compare with a recording made before'))
     .addOption(file('csv', 'write the table as CSV; - for standard output, here and above'))
-    .addOption(file('markdown', 'write the table as Markdown'))
-    .optionsGroup('Network:')
-    .addOption(layers())
-    .addOption(output())
-    .addOption(seed())
-    .optionsGroup('Training:')
-    .addOption(option('--epochs <number>', 'at most (default: as many as the steps take)', wholeNumber('--epochs', 1)))
-    .addOption(batch())
-    .addOption(lr())
-    .addOption(momentum())
-    .addOption(l2())
-    .addOption(data())
-    .optionsGroup('Running:')
-    .addOption(kernels())
-    .addOption(noTune())
-    .addOption(every())
+    .addOption(file('markdown', 'write the table as Markdown'));
+  experiment(
+    profiling,
+    option('--epochs <number>', 'at most (default: as many as the steps take)', wholeNumber('--epochs', 1)),
+  )
     .addHelpText(
       'after',
       `
@@ -277,6 +250,26 @@ ${colours.bold('Examples:')}
     .action(ends<{ readonly json?: string }>(devices));
 
   return program;
+}
+
+/** Gives a command the options of a training. */
+function experiment(command: Command, howLong: Option): Command {
+  return command
+    .optionsGroup('Network:')
+    .addOption(layers())
+    .addOption(output())
+    .addOption(seed())
+    .optionsGroup('Training:')
+    .addOption(howLong)
+    .addOption(batch())
+    .addOption(lr())
+    .addOption(momentum())
+    .addOption(l2())
+    .addOption(data())
+    .optionsGroup('Running:')
+    .addOption(kernels())
+    .addOption(noTune())
+    .addOption(every());
 }
 
 // A reader that goes away, as `| head` does, is no failure.
