@@ -1,8 +1,8 @@
 // What every layer answers to one image: its units as cells, and their numbers as a table.
 
-import { useSignal } from '@preact/signals';
 import { formatCount } from '../../base/units';
 import type { ImageReading } from './messages';
+import { NumbersTable } from '../numbers-table';
 import { formatSmall } from './numbers';
 import { PixelMap } from './pixel-map';
 
@@ -72,42 +72,19 @@ function LayerFigure({ layer: { name, activation, units, values } }: { readonly 
   );
 }
 
-/** Filled only while it is open. */
 function ActivationTable({ layers }: { readonly layers: readonly Layer[] }) {
-  const open = useSignal(false);
-  const rows = Math.max(...layers.map(({ values }) => values.length));
+  const units = Math.max(...layers.map(({ values }) => values.length));
   return (
-    <details
-      class="numbers"
-      onToggle={(event) => {
-        open.value = event.currentTarget.open;
-      }}
-    >
-      <summary>The activations as a table</summary>
-      <div class="scroll" role="region" aria-label="Activations" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">unit</th>
-              {layers.map(({ name }) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {Array.from({ length: open.value ? rows : 0 }, (_, unit) => (
-              <tr key={unit}>
-                <th scope="row">{unit + 1}</th>
-                {layers.map(({ name, values }) => (
-                  <td key={name}>{unit < values.length ? formatSmall(values[unit]!) : ''}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <NumbersTable
+      summary="The activations as a table"
+      label="Activations"
+      columns={['unit', ...layers.map(({ name }) => name)]}
+      rows={() =>
+        Array.from({ length: units }, (_, unit) => [
+          unit + 1,
+          ...layers.map(({ values }) => (unit < values.length ? formatSmall(values[unit]!) : '')),
+        ])
+      }
+    />
   );
 }

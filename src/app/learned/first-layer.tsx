@@ -1,8 +1,8 @@
 // The first layer's weights as images: what each unit looks for.
 
-import { useSignal } from '@preact/signals';
 import { formatCount } from '../../base/units';
 import type { FirstLayer } from '../../index';
+import { NumbersTable } from '../numbers-table';
 import { formatSmall } from './numbers';
 import { PixelMap } from './pixel-map';
 
@@ -46,46 +46,26 @@ export function DivergingLegend({ most }: { readonly most: number }) {
   );
 }
 
-/** Filled only while it is open. */
 function WeightTable({ images, edge }: { readonly images: readonly Float32Array[]; readonly edge: number }) {
-  const open = useSignal(false);
   const place = (index: number) => `row ${Math.floor(index / edge) + 1}, column ${(index % edge) + 1}`;
   return (
-    <details
-      class="numbers"
-      onToggle={(event) => {
-        open.value = event.currentTarget.open;
-      }}
-    >
-      <summary>The weights as a table</summary>
-      <div class="scroll" role="region" aria-label="Weights of the first layer" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">unit</th>
-              <th scope="col">least</th>
-              <th scope="col">at pixel</th>
-              <th scope="col">largest</th>
-              <th scope="col">at pixel</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(open.value ? images : []).map((image, unit) => {
-              const least = Math.min(...image);
-              const largest = Math.max(...image);
-              return (
-                <tr key={unit}>
-                  <th scope="row">{unit + 1}</th>
-                  <td>{formatSmall(least)}</td>
-                  <td>{place(image.indexOf(least))}</td>
-                  <td>{formatSmall(largest)}</td>
-                  <td>{place(image.indexOf(largest))}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <NumbersTable
+      summary="The weights as a table"
+      label="Weights of the first layer"
+      columns={['unit', 'least', 'at pixel', 'largest', 'at pixel']}
+      rows={() =>
+        images.map((image, unit) => {
+          const least = Math.min(...image);
+          const largest = Math.max(...image);
+          return [
+            unit + 1,
+            formatSmall(least),
+            place(image.indexOf(least)),
+            formatSmall(largest),
+            place(image.indexOf(largest)),
+          ];
+        })
+      }
+    />
   );
 }

@@ -2,6 +2,7 @@
 
 import { formatCount } from '../../base/units';
 import type { Histogram, LayerSpread } from '../../index';
+import { NumbersTable } from '../numbers-table';
 import { formatSmall } from './numbers';
 
 const KINDS = [
@@ -89,43 +90,21 @@ function inWords({ from, to, mean, deviation, strange }: Histogram): string {
 
 function SpreadTable({ spreads }: { readonly spreads: readonly LayerSpread[] }) {
   return (
-    <details class="numbers">
-      <summary>The histograms as a table</summary>
-      <div class="scroll" role="region" aria-label="Spread of weights, activations and gradients" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">numbers</th>
-              <th scope="col">least</th>
-              <th scope="col">mean</th>
-              <th scope="col">largest</th>
-              <th scope="col">deviation</th>
-              <th scope="col">not finite</th>
-            </tr>
-          </thead>
-          <tbody>
-            {spreads.flatMap((spread) =>
-              KINDS.map(({ key, name }) => {
-                const found = spread[key];
-                return (
-                  found && (
-                    <tr key={`${spread.name} ${key}`}>
-                      <th scope="row">
-                        {spread.name} {name}
-                      </th>
-                      <td>{formatSmall(found.from)}</td>
-                      <td>{formatSmall(found.mean)}</td>
-                      <td>{formatSmall(found.to)}</td>
-                      <td>{formatSmall(found.deviation)}</td>
-                      <td>{formatCount(found.strange)}</td>
-                    </tr>
-                  )
-                );
-              }),
-            )}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <NumbersTable
+      summary="The histograms as a table"
+      label="Spread of weights, activations and gradients"
+      columns={['numbers', 'least', 'mean', 'largest', 'deviation', 'not finite']}
+      rows={() =>
+        spreads.flatMap((spread) =>
+          KINDS.flatMap(({ key, name }) => {
+            const found = spread[key];
+            if (!found) return [];
+            const { from, mean, to, deviation, strange } = found;
+            const sizes = [from, mean, to, deviation].map(formatSmall);
+            return [[`${spread.name} ${name}`, ...sizes, formatCount(strange)] as const];
+          }),
+        )
+      }
+    />
   );
 }

@@ -3,6 +3,7 @@
 import { formatPercent } from '../../base/units';
 import { widthsText } from '../../train/grid';
 import type { SweepState } from './findings';
+import { NumbersTable } from '../numbers-table';
 import { formatSetting } from './numbers';
 import { cellState, type SweepRow } from './sweep-cells';
 
@@ -20,38 +21,23 @@ export function SweepRanking({ sweep, rows }: { readonly sweep: SweepState; read
     .slice(0, MOST_RANKED);
   if (ranked.length === 0) return null;
   return (
-    <details class="numbers">
-      <summary>The ranking as a table</summary>
-      <div class="scroll" role="region" aria-label="Ranking" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">λ</th>
-              <th scope="col">layers</th>
-              <th scope="col">learning rate</th>
-              <th scope="col">momentum</th>
-              <th scope="col">validation</th>
-              <th scope="col">deviation</th>
-              <th scope="col">test</th>
-              <th scope="col">diverged</th>
-            </tr>
-          </thead>
-          <tbody>
-            {ranked.map(({ cell, state }) => (
-              <tr key={cell.first}>
-                <th scope="row">{formatSetting(cell.l2)}</th>
-                <td>{widthsText(cell.layers)}</td>
-                <td>{cell.lr}</td>
-                <td>{cell.momentum}</td>
-                <td>{formatPercent(state.valid)}</td>
-                <td>{formatPercent(state.deviation)}</td>
-                <td>{formatPercent(state.test)}</td>
-                <td>{state.diverged}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <NumbersTable
+      summary="The ranking as a table"
+      label="Ranking"
+      columns={['place', 'λ', 'layers', 'learning rate', 'momentum', 'validation', 'deviation', 'test', 'diverged']}
+      rows={() =>
+        ranked.map(({ cell, state }, i) => [
+          i + 1,
+          formatSetting(cell.l2),
+          widthsText(cell.layers),
+          cell.lr,
+          cell.momentum,
+          formatPercent(state.valid),
+          formatPercent(state.deviation),
+          formatPercent(state.test),
+          state.diverged,
+        ])
+      }
+    />
   );
 }
