@@ -1,7 +1,7 @@
 // The library's public face.
 
 export { UnderglassError, type ErrorCode } from './base/errors';
-export { RandomState } from './base/random';
+export { RandomState, type RandomStreamState } from './base/random';
 export type { Histogram } from './base/histogram';
 export { type Dataset, takeRows, validateDataset } from './data/dataset';
 export { parseDigits, tutorialSplit } from './data/digits';
@@ -45,6 +45,7 @@ export type { OperationCost } from './program/operation-cost';
 export type { OperationKind, Phase } from './program/program';
 export type { CandidateTime, TunedOperation, TuningOptions } from './schedule/tuner';
 export type { TuningStore } from './schedule/tuning-memory';
+export type { Divergence } from './train/divergence';
 export type { Evaluation, Score, Splits } from './train/evaluation';
 export {
   gradientCheck,
@@ -65,8 +66,9 @@ export {
   worstMistakes,
 } from './train/inspection';
 export type { HistoryEntry, ProgramName, RunConfig, RunReport } from './train/report';
+export type { MemberState, TrainingState } from './train/state';
 export type { Timing } from './train/timings';
-export type { RunOptions } from './train/group-options';
+export type { RunLength, RunOptions } from './train/group-options';
 export type { RecordingOptions } from './train/recorded';
 export { type EpochReport, Trainer, type TrainerOptions } from './train/trainer';
 export { rank, type RankedConfiguration, type Spread } from './train/ranking';

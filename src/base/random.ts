@@ -14,6 +14,15 @@ const M = 397;
 /** The largest seed, 2^32 - 1. */
 export const MAX_SEED = 0xffffffff;
 
+/** Where a stream of random numbers stands, as plain data; NumPy's `get_state()` has the same numbers. */
+export interface RandomStreamState {
+  /** The 624 words of the generator. */
+  readonly words: Uint32Array;
+  /** Words that have been used up; 624 before the next twist. */
+  readonly next: number;
+  readonly spareNormal: number | undefined;
+}
+
 /** A stream of random numbers equal to NumPy's `RandomState(seed)`. */
 export class RandomState {
   readonly #state = new Uint32Array(N);
@@ -35,6 +44,27 @@ export class RandomState {
       word = (Math.imul(1812433253, word ^ (word >>> 30)) + i) >>> 0;
       state[i] = word;
     }
+  }
+
+  /**
+   * A stream that goes on from where another stood.
+   *
+   * @throws UnderglassError 'data' for words or a place that no stream has
+   */
+  static from({ words, next, spareNormal }: RandomStreamState): RandomState {
+    if (words.length !== N) {
+      throw new UnderglassError('data', `A random stream has ${N} words of state, not ${words.length}.`);
+    }
+    const stream = new RandomState(0);
+    stream.#state.set(words);
+    stream.#next = requireWhole('The place in a random stream', next, { max: N, code: 'data' });
+    stream.#spareNormal = spareNormal;
+    return stream;
+  }
+
+  /** Where the stream stands. */
+  get state(): RandomStreamState {
+    return { words: this.#state.slice(), next: this.#next, spareNormal: this.#spareNormal };
   }
 
   /** The next 32 bits, as a whole number from 0 to 2^32 - 1. */

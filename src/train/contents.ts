@@ -1,6 +1,6 @@
 // Contents of a group's memory: what training begins from, and what it leaves.
 
-import { RandomState } from '../base/random';
+import { RandomState, type RandomStreamState } from '../base/random';
 import type { Device } from '../gpu/device';
 import { download, type Tensor, upload } from '../gpu/tensor';
 import { epochOrder } from '../nn/batches';
@@ -10,6 +10,8 @@ import { valueNames } from '../program/lower';
 import { downloadGradient } from '../schedule/gradients';
 import type { Memory } from '../schedule/memory';
 import type { GroupOptions } from './group-options';
+import type { TrainingPlan } from './plan';
+import type { TrainingState } from './state';
 import { uploadOptimisers, uploadParameters, uploadSplit } from './uploads';
 
 /** The optimiser of a member that was stopped. */
@@ -20,13 +22,18 @@ export class Contents {
   readonly #device: Device;
   readonly #memory: Memory;
   readonly #options: GroupOptions;
+  readonly #plan: TrainingPlan;
   #random: RandomState;
+  /** Where the stream stood when the orders in memory were drawn, and the first epoch of the table that it drew. */
+  #drawn: { readonly from: RandomStreamState; readonly epoch: number };
 
-  constructor(device: Device, memory: Memory, options: GroupOptions) {
+  constructor(device: Device, memory: Memory, options: GroupOptions, plan: TrainingPlan) {
     this.#device = device;
     this.#memory = memory;
     this.#options = options;
+    this.#plan = plan;
     this.#random = new RandomState(options.members[0]!.seed);
+    this.#drawn = { from: this.#random.state, epoch: 0 };
     uploadSplit(device, memory, 'train', options.splits.train);
     this.reset();
   }
@@ -40,19 +47,48 @@ export class Contents {
       uploadParameters(this.#device, this.#memory, network, initialParameters(network, stream), member);
     }
     this.#random = streams[0]!;
+    this.#drawn = { from: this.#random.state, epoch: this.#epochPlace(0) };
     this.#uploadOptimisers(new Set());
   }
 
-  /** Draws the row order of every epoch that the table holds. */
-  drawOrder(): void {
+  /** Parameters, velocities and row orders as a training left them. */
+  restore({ step, random, members }: TrainingState): void {
+    const { w, b, velocity } = valueNames;
+    const { network } = this.#options;
+    for (const [member, { parameters, velocities }] of members.entries()) {
+      uploadParameters(this.#device, this.#memory, network, parameters, member);
+      for (const [i, { name }] of network.layers.entries()) {
+        upload(this.#device, this.#memory.tensor(velocity(w(name))), velocities[i]!.w, member);
+        upload(this.#device, this.#memory.tensor(velocity(b(name))), velocities[i]!.b, member);
+      }
+    }
+    this.#uploadOptimisers(new Set(members.flatMap(({ divergence }, i) => (divergence ? [i] : []))));
+    this.#random = RandomState.from(random);
+    const epoch = this.#epochPlace(step);
+    this.#drawn = { from: random, epoch };
+    this.drawOrder(epoch);
+  }
+
+  /** The stream of the row orders as it stood when the epoch of a step was to be drawn; not before the orders in memory. */
+  stream(step: number): RandomStreamState {
+    const stream = RandomState.from(this.#drawn.from);
+    for (let { epoch } = this.#drawn; epoch < this.#epochPlace(step); epoch++) {
+      epochOrder(this.#plan.dataRows, this.#options.batch, stream);
+    }
+    return stream.state;
+  }
+
+  /** Draws the row order of every epoch that the table holds, from one of them on. */
+  drawOrder(epoch = 0): void {
+    this.#drawn = { from: this.#random.state, epoch };
     const order = this.#memory.find(valueNames.order('train'));
     if (!order) {
       return;
     }
-    const { splits, batch } = this.#options;
-    const { rows } = splits.train;
+    const { batch } = this.#options;
+    const { dataRows: rows } = this.#plan;
     const entries = new Uint32Array(order.columns);
-    for (let start = 0; start < entries.length; start += rows) {
+    for (let start = epoch * rows; start < entries.length; start += rows) {
       entries.set(epochOrder(rows, batch, this.#random), start);
     }
     upload(this.#device, order, entries);
@@ -79,6 +115,16 @@ export class Contents {
     );
   }
 
+  /** What a member's last update added to its parameters, laid out like them. */
+  velocities(member: number): Promise<LayerParameters[]> {
+    const { w, b, velocity } = valueNames;
+    return this.#layers(
+      (layer) => velocity(w(layer)),
+      (layer) => velocity(b(layer)),
+      (name) => download(this.#device, this.#memory.tensor(name), member),
+    );
+  }
+
   /**
    * A member's gradients of the last step's mean loss, with the L2 term, as the update used them.
    *
@@ -87,16 +133,12 @@ export class Contents {
    * @param arena gradients laid out like the parameters, where they are not where the program has them
    */
   async gradients(member: number, rows: number, decayed: boolean, arena?: Tensor): Promise<LayerParameters[]> {
-    const { w, b, dw, db, velocity } = valueNames;
+    const { w, b, dw, db } = valueNames;
     const sums = arena
       ? await this.#layers(w, b, (name) => download(this.#device, this.#within(arena, name), member))
       : await this.#layers(dw, db, (name, layer) => downloadGradient(this.#device, this.#memory, name, layer, member));
     const after = await this.parameters(member);
-    const moved = await this.#layers(
-      (layer) => velocity(w(layer)),
-      (layer) => velocity(b(layer)),
-      (name) => download(this.#device, this.#memory.tensor(name), member),
-    );
+    const moved = await this.velocities(member);
     // Fused, the L2 term enters at the update; the weights it saw are those of now less their last move.
     const l2 = decayed ? 0 : this.#options.members[member]!.optimiser.l2;
     return sums.map((layer, i) => ({
@@ -115,6 +157,13 @@ export class Contents {
       }
     }
     return states;
+  }
+
+  /** The epoch of the table that a step is in; before the orders of its next turn are drawn, the one after the last. */
+  #epochPlace(step: number): number {
+    const { ranges, stepsAnEpoch } = this.#plan;
+    const place = step % ranges.length;
+    return (place === 0 ? ranges.length : place - (place % stepsAnEpoch)) / stepsAnEpoch;
   }
 
   #uploadOptimisers(stopped: ReadonlySet<number>): void {

@@ -1,13 +1,16 @@
 // What a group is made of, how it is run, and what it reports.
 
+import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
 import type { BatchSize } from '../nn/batches';
 import type { Network } from '../nn/network';
 import type { Optimiser } from '../nn/optimiser';
 import type { ProfilerOptions } from '../profile/profiler';
 import type { TuningOptions } from '../schedule/tuner';
+import type { Divergence } from './divergence';
 import type { Evaluation, Score, Splits } from './evaluation';
 import type { ProgramName } from './report';
+import type { TrainingState } from './state';
 
 /** What tells the networks of a group apart. */
 export interface Member {
@@ -35,6 +38,8 @@ export interface GroupOptions {
   readonly runner?: 'auto' | 'chained' | 'resident';
   /** Time the steps, and in a sample of them every kernel, as far as the adapter can. No bit depends on it. Default true. */
   readonly profile?: boolean | ProfilerOptions;
+  /** Where to go on from, as `state()` gave it; the bits are those of a training without the break. Default: the initial weights. */
+  readonly from?: TrainingState;
 }
 
 /** One network after an epoch. */
@@ -43,8 +48,8 @@ export interface MemberReport {
   readonly batches: Score | undefined;
   /** Of the parameters after this epoch; undefined where this epoch was not to be evaluated. */
   readonly evaluation: Evaluation | undefined;
-  /** Whether a loss has been NaN or infinite; the network is then stopped, and its numbers mean nothing. */
-  readonly diverged: boolean;
+  /** Given once a loss has been NaN or infinite; the network is then stopped, and its numbers mean nothing. */
+  readonly divergence: Divergence | undefined;
 }
 
 /** What a group reports after each epoch. */
@@ -57,13 +62,35 @@ export interface GroupReport {
   readonly milliseconds: number;
 }
 
+/** How far to run, in one of two units. */
+export type RunLength =
+  /** Epochs to complete: what is left of one in whose midst the run begins counts as the first. */
+  | { readonly epochs: number; readonly steps?: undefined }
+  /** Steps to make; the run may end in the midst of an epoch, and the next one goes on there. */
+  | { readonly steps: number; readonly epochs?: undefined };
+
 /** How far to run, and how often to look. */
-export interface RunOptions {
-  readonly epochs: number;
-  /** Evaluate before the first epoch, every so many epochs, and after the last. Default 1. */
+export type RunOptions = RunLength & {
+  /** Evaluate before the first epoch, every so many epochs, and after the last step if that completes one. Default 1. */
   readonly every?: number;
   /** Stops the run at the end of the work in flight; the iterator then ends. */
   readonly signal?: AbortSignal;
+};
+
+/**
+ * The number of steps made since the start of training when a run ends that begins at `step`.
+ *
+ * @throws UnderglassError `usage` unless one length is given, a whole number
+ */
+export function lastStep({ epochs, steps }: RunLength, step: number, stepsAnEpoch: number): number {
+  if (epochs !== undefined && steps === undefined) {
+    return (Math.floor(step / stepsAnEpoch) + requireWhole('The number of epochs to run', epochs)) * stepsAnEpoch;
+  }
+  if (steps !== undefined && epochs === undefined) {
+    return step + requireWhole('The number of steps to run', steps);
+  }
+  const given = steps === undefined ? 'neither' : `${String(epochs)} epochs and ${String(steps)} steps`;
+  throw new UnderglassError('usage', `a run takes either epochs or steps, but got ${given}; give one of them`);
 }
 
 /** @throws UnderglassError `shape` where a split has other columns than the network takes, or more classes. */

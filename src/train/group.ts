@@ -2,46 +2,25 @@
 
 import { UnderglassError } from '../base/errors';
 import type { Device } from '../gpu/device';
-import { StagingRing } from '../gpu/readback';
-import type { Tensor } from '../gpu/tensor';
 import type { LayerParameters } from '../nn/network';
 import type { Evidence } from '../profile/evidence';
 import { operationFindings } from '../profile/findings';
 import type { Recording } from '../profile/recording';
-import { NO_PROFILER, type StepProfiler, type SubmitWatch } from '../profile/step-profiler';
-import { valueNames } from '../program/lower';
 import type { Program } from '../program/program';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
-import type { Evaluation, Score } from './evaluation';
-import {
-  checkFit,
-  checkSeeds,
-  type GroupOptions,
-  type GroupReport,
-  type MemberReport,
-  type RunOptions,
-} from './group-options';
-import { Pace } from './pace';
-import { RunningMean } from './running-mean';
+import type { Divergence } from './divergence';
+import type { Evaluation } from './evaluation';
+import { checkFit, checkSeeds, type GroupOptions, type GroupReport, lastStep, type RunOptions } from './group-options';
 import { type RecordingOptions, recordingOf } from './recorded';
+import { Scores } from './scores';
 import { type Setup, setUp } from './setup';
+import type { MemberState, TrainingState } from './state';
+import { type Finished, IN_FLIGHT, Submits } from './submits';
 import { type Timing, timingsOf } from './timings';
-
-/** Submits that the device may have ahead of it. */
-const IN_FLIGHT = 2;
 
 /** Timed steps over those that the last timings were made of, from which on these are out of date. */
 const NEWS = 17 / 16;
-
-/** One submit: steps `first` to `end`, counted from the start of training. */
-interface Submit {
-  readonly first: number;
-  readonly end: number;
-  readonly evaluated: boolean;
-  readonly watch: SubmitWatch;
-  readonly staging: GPUBuffer;
-}
 
 /**
  * Trains the networks of a group.
@@ -53,31 +32,34 @@ export class Group {
   readonly device: Device;
   readonly options: GroupOptions;
   readonly #setup: Setup;
-  readonly #staging: StagingRing;
-  readonly #profiler: StepProfiler;
+  readonly #submits: Submits;
   /** The timings, and how many timed steps they were made of. */
   #timings: { readonly timed: number; readonly timings: readonly Timing[] } = { timed: 0, timings: [] };
-  readonly #pace = new Pace();
-  #step = 0;
-  #running = false;
-  /** The last step's gradients, where they are not where the program has them. */
-  #gradient: Tensor | undefined;
-  readonly #diverged = new Set<number>();
+  #step: number;
+  /** The step from which on gradients are in memory. */
+  readonly #origin: number;
+  readonly #scores: Scores;
+  /** The run that goes on, and whether its reader holds it, at a report. */
+  #run: { readonly first: number; readonly began: number; held: boolean } | undefined;
+  /** Submits whose results are awaited, and reports that are not yet told. */
+  readonly #flight: Promise<Finished>[] = [];
+  readonly #reports: GroupReport[] = [];
 
   private constructor(device: Device, options: GroupOptions, setup: Setup) {
     this.device = device;
     this.options = options;
     this.#setup = setup;
-    const { memory, evaluator, profiler = NO_PROFILER } = setup;
-    this.#profiler = profiler;
-    const size = memory.results.buffer.size + evaluator.size + profiler.size;
-    this.#staging = new StagingRing(device, 'results', size, IN_FLIGHT + 1);
+    const { network, members, from } = options;
+    const l2 = members.map(({ optimiser }) => optimiser.l2);
+    this.#submits = new Submits(device, setup, l2);
+    this.#scores = new Scores(network, members.length, setup, from?.members);
+    this.#step = this.#origin = from?.step ?? 0;
   }
 
   /**
-   * Puts data and initial weights on the device and compiles every kernel.
+   * Puts data and initial weights, or those of `from`, on the device and compiles every kernel.
    *
-   * @throws UnderglassError `shape` where the network does not fit the data, `limit` where a
+   * @throws UnderglassError `shape` where the network does not fit the data, or `from` the network, `limit` where a
    *   tensor or a grid exceeds the adapter's limits; nothing stays allocated then.
    */
   static async create(device: Device, options: GroupOptions): Promise<Group> {
@@ -112,9 +94,18 @@ export class Group {
     return Math.floor(this.#step / this.#setup.plan.stepsAnEpoch);
   }
 
-  /** Steps that have been submitted; a stop can come between two epochs. */
+  /** Steps that have been submitted; a stop can come in the midst of an epoch. */
   get step(): number {
     return this.#step;
+  }
+
+  get stepsAnEpoch(): number {
+    return this.#setup.plan.stepsAnEpoch;
+  }
+
+  /** How a member left the finite numbers; undefined while it has not. */
+  divergence(member = 0): Divergence | undefined {
+    return this.#scores.divergences[member];
   }
 
   /**
@@ -160,68 +151,88 @@ export class Group {
   }
 
   /**
-   * Trains on, and yields a report after each epoch as the device finishes it.
+   * Trains on, and yields a report whenever an epoch is complete, as the device finishes it.
    *
    * Leaving the loop or aborting the signal stops after the work in flight; training can go
-   * on later from there.
+   * on later from there, in the midst of an epoch as well. Once every network has diverged the run ends.
+   *
+   * @throws UnderglassError `usage` where a run goes on already, or the length makes no sense
    */
-  async *run({ epochs, every = 1, signal }: RunOptions): AsyncGenerator<GroupReport, void, void> {
-    if (this.#running) {
+  async *run({ every = 1, signal, ...length }: RunOptions): AsyncGenerator<GroupReport, void, void> {
+    if (this.#run) {
       throw new UnderglassError('usage', 'this network is running already; leave that run first');
     }
-    this.#running = true;
-    const origin = this.#step;
-    const start = this.epoch;
-    const { table, plan } = this.#setup;
-    const last = (start + epochs) * plan.stepsAnEpoch;
-    const evaluates = (epoch: number) => epoch % every === 0 || epoch === start + epochs;
-    const flight: Promise<Finished>[] = [];
-    const means = this.options.members.map(() => new RunningMean());
-    this.#pace.begin();
-    this.#profiler.beginRun();
+    const last = lastStep(length, this.#step, this.stepsAnEpoch);
+    const evaluates = (epoch: number) => epoch % every === 0 || epoch * this.stepsAnEpoch === last;
+    const goesOn = () => this.#step < last && !signal?.aborted && this.#scores.divergences.includes(undefined);
+    const run = { first: this.#step, began: performance.now(), held: false };
+    this.#run = run;
+    this.#submits.begin();
     try {
-      if (origin === 0) {
-        const evaluations = await this.evaluate();
-        const members = evaluations.map((evaluation) => ({ batches: undefined, evaluation, diverged: false }));
+      if (run.first === 0) {
+        const members = (await this.evaluate()).map((evaluation) => ({
+          batches: undefined,
+          evaluation,
+          divergence: undefined,
+        }));
+        run.held = true;
         yield { epoch: 0, members, steps: 0, milliseconds: 0 };
+        this.#run = { ...run, began: performance.now(), held: false };
       }
-      const began = performance.now();
-      while (flight.length > 0 || (this.#step < last && !signal?.aborted)) {
-        while (flight.length < IN_FLIGHT && this.#step < last && !signal?.aborted) {
-          flight.push(this.#finish(this.#submit(last, evaluates)));
+      while (this.#flight.length > 0 || goesOn()) {
+        while (this.#flight.length < IN_FLIGHT && goesOn()) {
+          const { end, finished } = this.#submits.submit(this.#step, last, evaluates);
+          this.#step = end;
+          this.#flight.push(finished);
         }
-        const { submit, scores, evaluations } = await flight.shift()!;
-        const milliseconds = performance.now() - began;
-        for (let step = submit.first; step < submit.end; step++) {
-          const { rows } = table.ranges[step % table.ranges.length]!;
-          for (const [member, mean] of means.entries()) {
-            const at = this.#scorePlace(step, member);
-            mean.add(scores[at]!, scores[at + 1]!, rows);
-          }
-          const done = step + 1;
-          if (done % plan.stepsAnEpoch === 0) {
-            const evaluated = done === submit.end ? evaluations : undefined;
-            const members = means.map((mean, member) => this.#report(member, mean.take(), evaluated?.[member]));
-            yield { epoch: done / plan.stepsAnEpoch, members, steps: done - origin, milliseconds };
-          }
+        await this.#takeNext();
+        for (let report = this.#reports.shift(); report; report = this.#reports.shift()) {
+          this.#run.held = true;
+          yield report;
+          this.#run.held = false;
         }
       }
     } finally {
-      await Promise.allSettled(flight);
-      this.#running = false;
+      // What is in flight counts, though nobody hears of it.
+      await Promise.allSettled(this.#flight);
+      await this.#takeAll().catch(() => undefined);
+      this.#flight.length = this.#reports.length = 0;
+      this.#run = undefined;
     }
   }
 
+  /**
+   * Where training stands, as plain data, for another group to go on from.
+   *
+   * While a run goes on, at one of its reports only: the work in flight is awaited first.
+   *
+   * @throws UnderglassError `usage` where steps are being submitted
+   */
+  async state(): Promise<TrainingState> {
+    const step = this.#step;
+    const moving = () => (this.#run && !this.#run.held) || this.#step !== step;
+    const refuse = () => {
+      throw new UnderglassError('usage', 'training went on while its state was read; ask between two reports of a run');
+    };
+    if (moving()) {
+      refuse();
+    }
+    await this.#takeAll();
+    const { contents } = this.#setup;
+    const members: MemberState[] = [];
+    for (const i of this.options.members.keys()) {
+      const [parameters, velocities] = [await contents.parameters(i), await contents.velocities(i)];
+      members.push({ parameters, velocities, ...this.#scores.stateOf(i) });
+    }
+    if (moving()) {
+      refuse();
+    }
+    return { step, stepsAnEpoch: this.stepsAnEpoch, random: contents.stream(step), members };
+  }
+
   /** Each member's loss and accuracy of the three splits under the parameters as they are. */
-  async evaluate(): Promise<Evaluation[]> {
-    this.device.check();
-    const encoder = this.device.gpu.createCommandEncoder({ label: 'evaluation' });
-    const staging = this.#staging.take();
-    this.#setup.evaluator.record(encoder, staging, 0);
-    this.device.gpu.queue.submit([encoder.finish()]);
-    const bytes = await this.#staging.read(staging);
-    this.device.check();
-    return this.#readEvaluations(bytes, 0);
+  evaluate(): Promise<Evaluation[]> {
+    return this.#submits.evaluate();
   }
 
   /** A member's parameters, each w [inputs, outputs] and b [outputs]. */
@@ -229,113 +240,51 @@ export class Group {
     return this.#setup.contents.parameters(member);
   }
 
+  /** Whether there are gradients to read: whether a step has been made here. */
+  get hasGradients(): boolean {
+    return this.#step > this.#origin;
+  }
+
   /**
    * A member's gradients of the last step's mean loss, with the L2 term, as the update used them.
    *
-   * @throws UnderglassError `usage` before the first step.
+   * @throws UnderglassError `usage` before the first step that is made here.
    */
   async gradients(member = 0): Promise<LayerParameters[]> {
-    if (this.#step === 0) {
-      throw new UnderglassError('usage', 'there are no gradients before the first step; run one epoch first');
+    if (!this.hasGradients) {
+      throw new UnderglassError('usage', 'there are no gradients before the first step; run one step first');
     }
     const { contents, table, plan } = this.#setup;
     const { rows } = table.ranges[(this.#step - 1) % table.ranges.length]!;
     const decayed = plan.program.operations.some(({ kind }) => kind === 'l2');
-    return contents.gradients(member, rows, decayed, this.#gradient);
+    return contents.gradients(member, rows, decayed, this.#submits.gradient);
   }
 
   /** Frees everything but the device. Leave a running iterator first. */
   dispose(): void {
-    const { runner, evaluator, table, memory } = this.#setup;
-    this.#staging.dispose();
-    this.#profiler.dispose();
+    const { runner, evaluator, table, memory, profiler } = this.#setup;
+    this.#submits.dispose();
+    profiler?.dispose();
     runner.dispose();
     evaluator.dispose();
     table.dispose();
     memory.dispose();
   }
 
-  #submit(last: number, evaluates: (epoch: number) => boolean): Submit {
-    this.device.check();
-    const { contents, memory, table, plan, runner, evaluator } = this.#setup;
-    const held = table.ranges.length;
-    const first = this.#step;
-    const place = first % held;
-    if (place === 0) {
-      contents.drawOrder();
+  /** Takes what all submits in flight leave. */
+  async #takeAll(): Promise<void> {
+    while (this.#flight.length > 0) {
+      await this.#takeNext();
     }
-    let end = Math.min(last, first + this.#pace.steps, first - place + held);
-    for (let epoch = this.epoch + 1; epoch * plan.stepsAnEpoch <= end; epoch++) {
-      if (evaluates(epoch)) {
-        end = epoch * plan.stepsAnEpoch;
-      }
-    }
-    const evaluated = end % plan.stepsAnEpoch === 0 && evaluates(end / plan.stepsAnEpoch);
-
-    const watch = this.#profiler.watch(first);
-    const staging = this.#staging.take();
-    const encoder = this.device.gpu.createCommandEncoder({ label: 'steps' });
-    const results = memory.results.buffer;
-    const stop = place + end - first;
-    const next = place + watch.recordStep(encoder, place);
-    this.#gradient = undefined;
-    if (next < stop) {
-      runner.record(encoder, next, stop, watch.steps(stop - next));
-      this.#gradient = runner.gradient;
-    }
-    encoder.copyBufferToBuffer(results, 0, staging, 0, results.size);
-    if (evaluated) {
-      evaluator.record(encoder, staging, results.size, watch.evaluation());
-    }
-    watch.resolve(encoder, staging, results.size + evaluator.size);
-    const commands = encoder.finish();
-    watch.encoded();
-    this.device.gpu.queue.submit([commands]);
-    watch.submitted();
-    this.#step = end;
-    return { first, end, evaluated, watch, staging };
   }
 
-  async #finish(submit: Submit): Promise<Finished> {
-    const submitted = performance.now();
-    const bytes = await this.#staging.read(submit.staging);
-    this.#pace.finished(submit.end - submit.first, submitted);
-    this.device.check();
-    const { memory, evaluator } = this.#setup;
-    const { size } = memory.results.buffer;
-    const scores = new Float32Array(bytes, 0, size / 4);
-    submit.watch.finished(bytes, size + evaluator.size, scores[this.#scorePlace(submit.end - 1, 0)]!);
-    return {
-      submit,
-      scores,
-      evaluations: submit.evaluated ? this.#readEvaluations(bytes, size) : undefined,
-    };
-  }
-
-  #readEvaluations(bytes: ArrayBuffer, offset: number): Evaluation[] {
-    const l2 = this.options.members.map(({ optimiser }) => optimiser.l2);
-    return this.#setup.evaluator.read(bytes, offset, l2);
-  }
-
-  #report(member: number, batches: Score, evaluation: Evaluation | undefined): MemberReport {
-    const losses = [batches.loss, ...(evaluation ? Object.values(evaluation).map(({ loss }) => loss) : [])];
-    if (!this.#diverged.has(member) && !losses.every(Number.isFinite)) {
-      this.#diverged.add(member);
-      this.#setup.contents.still(member, this.#diverged);
+  /** Takes what the next submit leaves, and adds the reports of the epochs that it completes. */
+  async #takeNext(): Promise<void> {
+    const { first, began } = this.#run!;
+    const finished = await this.#flight.shift()!;
+    const milliseconds = performance.now() - began;
+    for (const { epoch, members } of await this.#scores.take(finished)) {
+      this.#reports.push({ epoch, members, steps: epoch * this.stepsAnEpoch - first, milliseconds });
     }
-    return { batches, evaluation, diverged: this.#diverged.has(member) };
   }
-
-  /** Where a member's mean loss of a step lies among the results. */
-  #scorePlace(step: number, member: number): number {
-    const { memory, table } = this.#setup;
-    const score = memory.tensor(valueNames.score);
-    return score.offset / 4 + member * score.memberStride + (step % table.ranges.length) * 4;
-  }
-}
-
-interface Finished {
-  readonly submit: Submit;
-  readonly scores: Float32Array;
-  readonly evaluations: readonly Evaluation[] | undefined;
 }

@@ -13,6 +13,7 @@ import { Contents } from './contents';
 import { Evaluator } from './evaluation';
 import type { GroupOptions } from './group-options';
 import { planTraining, type TrainingPlan } from './plan';
+import { checkState } from './state';
 
 /** All that a group runs on. The group owns it. */
 export interface Setup {
@@ -41,6 +42,9 @@ interface Owned {
  */
 export async function setUp(device: Device, options: GroupOptions): Promise<Setup> {
   const plan = planTraining(options);
+  if (options.from) {
+    checkState(options.from, options.network, options.members.length, plan.stepsAnEpoch);
+  }
   const { program } = plan;
   const owned: Owned[] = [];
   const own = <T extends Owned>(part: T): T => {
@@ -51,7 +55,7 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
     return await device.guard(async () => {
       const memory = own(new Memory(device, program));
       const table = own(new StepTable(device, 'steps', plan.ranges));
-      const contents = new Contents(device, memory, options);
+      const contents = new Contents(device, memory, options, plan);
       const reset = (): void => {
         contents.reset();
         contents.drawOrder();
@@ -62,6 +66,9 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
       // Tuning drew row orders, which training draws anew.
       if (tuning) {
         contents.reset();
+      }
+      if (options.from) {
+        contents.restore(options.from);
       }
       let compiled: Promise<Schedule> | undefined;
       const operations = () => (compiled ??= schedule(device, program, memory, tuning?.choose));

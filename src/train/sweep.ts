@@ -83,8 +83,8 @@ export async function* sweep(device: Device, options: SweepOptions): AsyncGenera
         const { epoch } = report;
         if (report.members[0]!.evaluation) {
           const evaluated = members.map((configuration, i) => {
-            const { evaluation, diverged } = report.members[i]!;
-            return { configuration, evaluation: diverged ? undefined : evaluation };
+            const { evaluation, divergence } = report.members[i]!;
+            return { configuration, evaluation: divergence ? undefined : evaluation };
           });
           if (epoch === epochs) {
             entries.push(...evaluated);

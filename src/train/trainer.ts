@@ -6,17 +6,19 @@ import type { LayerParameters } from '../nn/network';
 import type { Recording } from '../profile/recording';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
+import { describeDivergence } from './divergence';
 import type { Evaluation } from './evaluation';
 import { Group } from './group';
 import type { GroupOptions, Member, MemberReport, RunOptions } from './group-options';
 import type { RecordingOptions } from './recorded';
+import type { TrainingState } from './state';
 import type { Timing } from './timings';
 
 /** What to train, on what, and how. */
 export type TrainerOptions = Omit<GroupOptions, 'members'> & Member;
 
 /** What a run reports after each epoch. */
-export interface EpochReport extends Omit<MemberReport, 'diverged'> {
+export interface EpochReport extends Omit<MemberReport, 'divergence'> {
   /** Epochs done; 0 before the first update. */
   readonly epoch: number;
   /** Steps that the device has finished since the run began, and the time they took. */
@@ -40,9 +42,9 @@ export class Trainer {
   }
 
   /**
-   * Puts data and initial weights on the device and compiles every kernel.
+   * Puts data and initial weights, or those of `from`, on the device and compiles every kernel.
    *
-   * @throws UnderglassError `shape` where the network does not fit the data, `limit` where a
+   * @throws UnderglassError `shape` where the network does not fit the data, or `from` the network, `limit` where a
    *   tensor or a grid exceeds the adapter's limits; nothing stays allocated then.
    */
   static async create(device: Device, options: TrainerOptions): Promise<Trainer> {
@@ -74,9 +76,13 @@ export class Trainer {
     return this.#group.epoch;
   }
 
-  /** Steps that have been submitted; a stop can come between two epochs. */
+  /** Steps that have been submitted; a stop can come in the midst of an epoch. */
   get step(): number {
     return this.#group.step;
+  }
+
+  get stepsAnEpoch(): number {
+    return this.#group.stepsAnEpoch;
   }
 
   /** Mean time of each kernel over the steps that were timed; empty where the adapter has no timestamps. */
@@ -99,25 +105,41 @@ export class Trainer {
   }
 
   /**
-   * Trains on, and yields a report after each epoch as the device finishes it.
+   * Trains on, and yields a report whenever an epoch is complete, as the device finishes it.
    *
    * Leaving the loop or aborting the signal stops after the work in flight; training can go
-   * on later from there.
+   * on later from there, in the midst of an epoch as well.
    *
-   * @throws UnderglassError `diverged` once a loss is NaN or infinite.
+   * @throws UnderglassError `diverged` once a loss is NaN or infinite, with the step and the layer; `usage` where a run
+   *   goes on already, or the length makes no sense
    */
   async *run(options: RunOptions): AsyncGenerator<EpochReport, void, void> {
     for await (const { epoch, members, steps, milliseconds } of this.#group.run(options)) {
-      const { batches, evaluation, diverged } = members[0]!;
-      if (diverged) {
-        const { learningRate } = this.options.optimiser;
-        throw new UnderglassError(
-          'diverged',
-          `the loss is no number after ${epoch} epochs: the training diverged; use a smaller learning rate than ${learningRate}`,
-        );
+      const { batches, evaluation, divergence } = members[0]!;
+      if (divergence) {
+        break;
       }
       yield { epoch, batches, evaluation, steps, milliseconds };
     }
+    const divergence = this.#group.divergence();
+    if (divergence) {
+      const { learningRate } = this.options.optimiser;
+      throw new UnderglassError(
+        'diverged',
+        `${describeDivergence(divergence, this.stepsAnEpoch)}; use a smaller learning rate than ${learningRate}`,
+      );
+    }
+  }
+
+  /**
+   * Where training stands, as plain data, for another trainer to go on from.
+   *
+   * While a run goes on, at one of its reports only: the work in flight is awaited first.
+   *
+   * @throws UnderglassError `usage` where steps are being submitted
+   */
+  state(): Promise<TrainingState> {
+    return this.#group.state();
   }
 
   /** Loss and accuracy of the three splits under the parameters as they are. */
@@ -130,10 +152,15 @@ export class Trainer {
     return this.#group.parameters();
   }
 
+  /** Whether there are gradients to read: whether a step has been made here. */
+  get hasGradients(): boolean {
+    return this.#group.hasGradients;
+  }
+
   /**
    * The gradients of the last step's mean loss, with the L2 term, as the update used them.
    *
-   * @throws UnderglassError `usage` before the first step.
+   * @throws UnderglassError `usage` before the first step that is made here.
    */
   gradients(): Promise<LayerParameters[]> {
     return this.#group.gradients();

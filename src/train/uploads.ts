@@ -20,7 +20,7 @@ export function uploadParameters(
   device: Device,
   memory: Memory,
   network: Network,
-  parameters: LayerParameters[],
+  parameters: readonly LayerParameters[],
   member: number,
 ): void {
   for (const [i, { name }] of network.layers.entries()) {

@@ -79,9 +79,9 @@ export class Inspector {
   }
 
   async #look(): Promise<void> {
-    const { epoch, step, device } = this.#trainer;
+    const { epoch, hasGradients, device } = this.#trainer;
     const parameters = await this.#trainer.parameters();
-    const gradients = step > 0 ? await this.#trainer.gradients() : undefined;
+    const gradients = hasGradients ? await this.#trainer.gradients() : undefined;
     this.#latest = { epoch, parameters, gradients, memory: device.buffers };
     this.#answer();
   }

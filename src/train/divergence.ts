@@ -1,0 +1,46 @@
+// Divergence: when a training left the finite numbers, and where it shows.
+
+import type { LayerParameters, Network } from '../nn/network';
+
+/** How a network's training left the finite numbers. */
+export interface Divergence {
+  /** The first step, counted from 1, whose loss is NaN or infinite; or the last one before the evaluation whose loss is. */
+  readonly step: number;
+  /** Whether a batch's loss or an evaluation's gave it away. */
+  readonly found: 'batch' | 'evaluation';
+  /**
+   * The tensors that held a number that is not finite when the training stopped, in the order of the layers.
+   *
+   * Such a number spreads to all layers in one step, so the first need not be where it began.
+   */
+  readonly tensors: readonly string[];
+}
+
+/** The names of the tensors that hold a number that is not finite, such as `dense2.w`, in the order of the layers. */
+export function tensorsNotFinite({ layers }: Network, parameters: readonly LayerParameters[]): string[] {
+  return layers.flatMap(({ name }, i) =>
+    (['w', 'b'] as const)
+      .filter((tensor) => !parameters[i]![tensor].every(Number.isFinite))
+      .map((tensor) => `${name}.${tensor}`),
+  );
+}
+
+/** A divergence in a sentence without its end: which step, which layer. */
+export function describeDivergence({ step, found, tensors }: Divergence, stepsAnEpoch: number): string {
+  const epoch = Math.ceil(step / stepsAnEpoch);
+  const place = step - (epoch - 1) * stepsAnEpoch;
+  const where = stepsAnEpoch === 1 ? `in epoch ${epoch}` : `step ${place} of ${stepsAnEpoch} in epoch ${epoch}`;
+  const what =
+    found === 'batch'
+      ? `its loss is no number from step ${step} on (${where})`
+      : `its loss is no number when evaluated after step ${step} (${where}), though those of all batches were`;
+  return `the training diverged: ${what}, ${describeTensors(tensors)}`;
+}
+
+function describeTensors([first, ...others]: readonly string[]): string {
+  if (first === undefined) {
+    return 'while every weight is still finite';
+  }
+  const more = others.length > 0 ? ` and ${others.length} more ${others.length === 1 ? 'tensor' : 'tensors'}` : '';
+  return `and numbers of ${first}${more} are no longer finite`;
+}

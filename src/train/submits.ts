@@ -1,0 +1,146 @@
+// Submits: steps and evaluations recorded into command buffers, and what comes back of them.
+
+import type { Device } from '../gpu/device';
+import { StagingRing } from '../gpu/readback';
+import type { Tensor } from '../gpu/tensor';
+import { NO_PROFILER, type StepProfiler, type SubmitWatch } from '../profile/step-profiler';
+import { valueNames } from '../program/lower';
+import type { Evaluation } from './evaluation';
+import { Pace } from './pace';
+import type { Setup } from './setup';
+
+/** Submits that the device may have ahead of it. */
+export const IN_FLIGHT = 2;
+
+/** What one submit left: steps `first` to `end`, counted from the start of training. */
+export interface Finished {
+  readonly first: number;
+  readonly end: number;
+  /** The scores of the table's steps, each member's; `scorePlace` tells where. */
+  readonly scores: Float32Array;
+  /** After the last step, where that was asked for. */
+  readonly evaluations: readonly Evaluation[] | undefined;
+}
+
+/** Where among the scores a member's mean loss of a step lies; its accuracy comes next. */
+export function scorePlace({ memory, table }: Setup, step: number, member: number): number {
+  const score = memory.tensor(valueNames.score);
+  return score.offset / 4 + member * score.memberStride + (step % table.ranges.length) * 4;
+}
+
+/** Submits the steps of a setup; owns the staging buffers that results come back in. */
+export class Submits {
+  readonly #device: Device;
+  readonly #setup: Setup;
+  readonly #l2: readonly number[];
+  readonly #profiler: StepProfiler;
+  readonly #staging: StagingRing;
+  readonly #pace = new Pace();
+  #gradient: Tensor | undefined;
+
+  /** @param l2 each member's coefficient */
+  constructor(device: Device, setup: Setup, l2: readonly number[]) {
+    this.#device = device;
+    this.#setup = setup;
+    this.#l2 = l2;
+    const { memory, evaluator, profiler = NO_PROFILER } = setup;
+    this.#profiler = profiler;
+    const size = memory.results.buffer.size + evaluator.size + profiler.size;
+    this.#staging = new StagingRing(device, 'results', size, IN_FLIGHT + 1);
+  }
+
+  /** The last step's gradients, where they are not where the program has them. */
+  get gradient(): Tensor | undefined {
+    return this.#gradient;
+  }
+
+  /** Notes that a run begins: what lies between two runs is not the device's time. */
+  begin(): void {
+    this.#pace.begin();
+    this.#profiler.beginRun();
+  }
+
+  /**
+   * Submits steps from `first` on: as many as the pace allows, but not beyond `last`, the table, or an epoch to be evaluated.
+   *
+   * @returns the step after the last one, and what it leaves
+   */
+  submit(
+    first: number,
+    last: number,
+    evaluates: (epoch: number) => boolean,
+  ): { readonly end: number; readonly finished: Promise<Finished> } {
+    this.#device.check();
+    const { contents, memory, table, plan, runner, evaluator } = this.#setup;
+    const held = table.ranges.length;
+    const place = first % held;
+    if (place === 0) {
+      contents.drawOrder();
+    }
+    let end = Math.min(last, first + this.#pace.steps, first - place + held);
+    for (let epoch = Math.floor(first / plan.stepsAnEpoch) + 1; epoch * plan.stepsAnEpoch <= end; epoch++) {
+      if (evaluates(epoch)) {
+        end = epoch * plan.stepsAnEpoch;
+      }
+    }
+    const evaluated = end % plan.stepsAnEpoch === 0 && evaluates(end / plan.stepsAnEpoch);
+
+    const watch = this.#profiler.watch(first);
+    const staging = this.#staging.take();
+    const encoder = this.#device.gpu.createCommandEncoder({ label: 'steps' });
+    const results = memory.results.buffer;
+    const stop = place + end - first;
+    const next = place + watch.recordStep(encoder, place);
+    this.#gradient = undefined;
+    if (next < stop) {
+      runner.record(encoder, next, stop, watch.steps(stop - next));
+      this.#gradient = runner.gradient;
+    }
+    encoder.copyBufferToBuffer(results, 0, staging, 0, results.size);
+    if (evaluated) {
+      evaluator.record(encoder, staging, results.size, watch.evaluation());
+    }
+    watch.resolve(encoder, staging, results.size + evaluator.size);
+    const commands = encoder.finish();
+    watch.encoded();
+    this.#device.gpu.queue.submit([commands]);
+    watch.submitted();
+    return { end, finished: this.#finish({ first, end, evaluated, watch, staging }) };
+  }
+
+  /** Each member's loss and accuracy of the three splits under the parameters as they are. */
+  async evaluate(): Promise<Evaluation[]> {
+    this.#device.check();
+    const encoder = this.#device.gpu.createCommandEncoder({ label: 'evaluation' });
+    const staging = this.#staging.take();
+    this.#setup.evaluator.record(encoder, staging, 0);
+    this.#device.gpu.queue.submit([encoder.finish()]);
+    const bytes = await this.#staging.read(staging);
+    this.#device.check();
+    return this.#setup.evaluator.read(bytes, 0, this.#l2);
+  }
+
+  dispose(): void {
+    this.#staging.dispose();
+  }
+
+  async #finish({ first, end, evaluated, watch, staging }: Submit): Promise<Finished> {
+    const submitted = performance.now();
+    const bytes = await this.#staging.read(staging);
+    this.#pace.finished(end - first, submitted);
+    this.#device.check();
+    const { memory, evaluator } = this.#setup;
+    const { size } = memory.results.buffer;
+    const scores = new Float32Array(bytes, 0, size / 4);
+    watch.finished(bytes, size + evaluator.size, scores[scorePlace(this.#setup, end - 1, 0)]!);
+    return { first, end, scores, evaluations: evaluated ? evaluator.read(bytes, size, this.#l2) : undefined };
+  }
+}
+
+interface Submit {
+  readonly first: number;
+  readonly end: number;
+  readonly evaluated: boolean;
+  readonly watch: SubmitWatch;
+  readonly staging: GPUBuffer;
+}
