@@ -155,7 +155,7 @@ const DEVICE_LOST: Advice = {
   meaning:
     'The graphics driver was reset, updated or stopped, or the machine slept. The weights were on the GPU and went with it; the curves up to then are below.',
   steps: [
-    'The page begins again by itself where it can. Where the GPU is lost again and again, a smaller network or batch may spare it.',
+    'The page goes on by itself where it can, from the state that it kept last. Where the GPU is lost again and again, a smaller network or batch may spare it.',
   ],
   retry: 'Start again',
 };

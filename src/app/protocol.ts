@@ -1,8 +1,9 @@
 // The messages between the page and its worker: plain data, each tagged with the run that it belongs to.
 
-import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing } from '../index';
+import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing, TrainingState } from '../index';
 import type { LearnedEvent, LearnedRequest } from './learned/messages';
 import type { Settings } from './model/settings';
+import type { Position } from './position';
 import type { KernelUse } from './shaders/kernel-use';
 
 /** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
@@ -25,7 +26,9 @@ export interface RunRequest {
   readonly settings: Settings;
   /** Evaluate every so many epochs. */
   readonly every: number;
-  /** Pause on the way there: a run that was paused when its device was lost comes back to where it stood. */
+  /** Where to go on from: a run whose device was lost; else the initial weights. */
+  readonly from?: TrainingState;
+  /** Pause after so many steps: a run that was paused when its device was lost comes back to where it stood. */
   readonly pauseAt?: number;
   /** What tuning chose on earlier visits. */
   readonly tuning: TuningChoices;
@@ -38,7 +41,7 @@ export type ToWorker =
   | ({ readonly type: 'start' } & RunRequest)
   | { readonly type: 'play' }
   | { readonly type: 'pause' }
-  /** Trains one epoch on and pauses there. */
+  /** Trains one step on and pauses there. */
   | { readonly type: 'step' }
   | LearnedRequest;
 
@@ -57,7 +60,7 @@ export type Event =
   | { readonly type: 'running' | 'paused' | 'finished' }
   | {
       readonly type: 'progress';
-      readonly epoch: number;
+      readonly position: Position;
       /** Over the time since training last began or went on; 0 while unknown. */
       readonly epochsPerSecond: number;
       /** Evaluations since the last message. */
@@ -65,6 +68,8 @@ export type Event =
       /** Left out where nothing new is known. */
       readonly timings?: readonly Timing[];
     }
+  /** A state to go on from, should the device be lost. */
+  | { readonly type: 'kept'; readonly state: TrainingState }
   /** What a step runs, once it is compiled. */
   | { readonly type: 'kernels'; readonly kernels: readonly KernelUse[] }
   /** The tuner chose. */

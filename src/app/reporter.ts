@@ -1,6 +1,7 @@
 // The reporter: gathers what happens in a run and tells the page of it a few times a second.
 
-import type { EpochReport, HistoryEntry, Timing } from '../index';
+import type { EpochReport, HistoryEntry, Trainer } from '../index';
+import { type Position, positionAfter } from './position';
 import type { Event } from './protocol';
 
 /** Time between two messages, in ms: as often as an eye follows a curve. */
@@ -12,43 +13,35 @@ const TIMINGS_INTERVAL = 500;
 /** Turns epoch reports into progress events, at most ten a second. */
 export class Reporter {
   readonly #post: (event: Event) => void;
-  readonly #timings: () => readonly Timing[];
+  readonly #trainer: Trainer;
   #points: HistoryEntry[] = [];
-  #epoch = 0;
   #epochsPerSecond = 0;
-  #firstEpoch = 0;
   #posted = Number.NEGATIVE_INFINITY;
   #timed = Number.NEGATIVE_INFINITY;
 
-  constructor(post: (event: Event) => void, timings: () => readonly Timing[]) {
+  constructor(post: (event: Event) => void, trainer: Trainer) {
     this.#post = post;
-    this.#timings = timings;
+    this.#trainer = trainer;
   }
 
-  /** Says that training begins, or goes on, after `epoch` epochs: the speed counts from here. */
-  begin(epoch: number): void {
-    this.#firstEpoch = epoch;
-  }
-
-  add({ epoch, evaluation, milliseconds }: EpochReport): void {
-    this.#epoch = epoch;
+  add({ epoch, evaluation, steps, milliseconds }: EpochReport): void {
     if (milliseconds > 0) {
-      this.#epochsPerSecond = ((epoch - this.#firstEpoch) / milliseconds) * 1000;
+      this.#epochsPerSecond = (steps / this.#trainer.stepsAnEpoch / milliseconds) * 1000;
     }
     if (evaluation) {
       this.#points.push({ epoch, ...evaluation });
     }
     if (performance.now() - this.#posted >= PROGRESS_INTERVAL) {
-      this.#send(false);
+      this.#send({ epoch, step: 0 }, false);
     }
   }
 
   /** Tells everything that is known, at the end of a run or at a pause. */
   flush(): void {
-    this.#send(true);
+    this.#send(positionAfter(this.#trainer.step, this.#trainer.stepsAnEpoch), true);
   }
 
-  #send(all: boolean): void {
+  #send(position: Position, all: boolean): void {
     const now = performance.now();
     this.#posted = now;
     const timed = all || now - this.#timed >= TIMINGS_INTERVAL;
@@ -57,10 +50,10 @@ export class Reporter {
     }
     this.#post({
       type: 'progress',
-      epoch: this.#epoch,
+      position,
       epochsPerSecond: this.#epochsPerSecond,
       points: this.#points,
-      ...(timed ? { timings: this.#timings() } : {}),
+      ...(timed ? { timings: this.#trainer.timings } : {}),
     });
     this.#points = [];
   }

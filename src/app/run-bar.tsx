@@ -44,7 +44,7 @@ function PlayButton({ lab }: { readonly lab: Lab }) {
   );
 }
 
-/** With the full batch an epoch is one step; else it is as many as there are batches, and the button says so. */
+/** With the full batch a step is an epoch; else it is one batch of it. */
 function StepButton({ run }: { readonly run: TrainingRun }) {
   const steps = stepsAnEpoch(run.settings.value);
   return (
@@ -52,11 +52,11 @@ function StepButton({ run }: { readonly run: TrainingRun }) {
       type="button"
       class="secondary step"
       disabled={run.stage.value !== 'paused'}
-      title={steps === 1 ? 'One update of all weights' : `${steps} updates, one for each batch`}
+      title={`One update of all weights${steps === 1 ? '' : `, from one of the epoch’s ${steps} batches`}`}
       onClick={() => run.step()}
     >
       <Sign path="M3 2.5v11l7-5.5zM11 2.5h2.5v11H11z" />
-      {steps === 1 ? 'One step' : 'One epoch'}
+      One step
     </button>
   );
 }
@@ -74,8 +74,10 @@ function Sign({ path, drawn = false }: { readonly path: string; readonly drawn?:
 }
 
 function ProgressLine({ run }: { readonly run: TrainingRun }) {
-  const { epoch, epochsPerSecond } = run.progress.value;
+  const { position, epochsPerSecond } = run.progress.value;
+  const { epoch, step } = position;
   const { epochs } = run.settings.value;
+  const steps = stepsAnEpoch(run.settings.value);
   const stage = run.stage.value;
   const left = ((epochs - epoch) / epochsPerSecond) * 1000;
   return (
@@ -84,6 +86,11 @@ function ProgressLine({ run }: { readonly run: TrainingRun }) {
       <p>
         <span>
           epoch <b data-testid="epoch">{formatCount(epoch)}</b> of {formatCount(epochs)}
+          {step > 0 && (
+            <>
+              , step <b data-testid="step">{step}</b> of {steps}
+            </>
+          )}
         </span>
         <span>{epochsPerSecond > 0 ? `${formatRate(epochsPerSecond)} epochs/s` : ''}</span>
         <span data-testid="stage">

@@ -1,10 +1,11 @@
 // The run as the page knows it: signals, kept up to date by the worker's messages.
 
 import { batch, signal } from '@preact/signals';
-import type { HistoryEntry, Timing } from '../index';
+import type { HistoryEntry, Timing, TrainingState } from '../index';
 import { Findings } from './learned/findings';
-import { type Settings, TUTORIAL } from './model/settings';
+import { type Settings, stepsAnEpoch, TUTORIAL } from './model/settings';
 import { keepRun, type PastRun } from './past-runs';
+import { type Position, positionAfter, stepsTo } from './position';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';
 import type { KernelUse } from './shaders/kernel-use';
 import { TuningMemory } from './tuning-memory';
@@ -14,18 +15,20 @@ export type Stage = 'opening' | 'recovering' | 'running' | 'paused' | 'finished'
 
 /** How far a run has come. */
 export interface Progress {
-  readonly epoch: number;
+  readonly position: Position;
   readonly epochsPerSecond: number;
 }
 
 /** A device that was lost, and how far the run was then. */
 export interface Loss {
-  readonly epoch: number;
-  /** Whether the run has come to that epoch again. */
+  readonly at: Position;
+  /** Where the state that was kept last goes on from; undefined where there was none, and the run began again. */
+  readonly from: Position | undefined;
+  /** Whether the run has come to that place again. */
   readonly madeGood: boolean;
 }
 
-const AT_START: Progress = { epoch: 0, epochsPerSecond: 0 };
+const AT_START: Progress = { position: { epoch: 0, step: 0 }, epochsPerSecond: 0 };
 
 /** A driver that was reset needs a moment, in ms. */
 const RECOVERY_DELAY = 500;
@@ -55,6 +58,8 @@ export class TrainingRun {
   #worker: Worker | undefined;
   #run = 0;
   #recoveries = 0;
+  /** Where to go on from, should the device be lost. */
+  #kept: TrainingState | undefined;
   #recovery: ReturnType<typeof setTimeout> | undefined;
   /** What the network learned, and what is tried with it beside the training; it asks at once, so it comes last. */
   readonly findings = new Findings(this.stage, (request) => this.#send(request));
@@ -71,6 +76,7 @@ export class TrainingRun {
       this.number.value++;
       this.loss.value = undefined;
       this.#recoveries = 0;
+      this.#kept = undefined;
       this.#begin('opening');
     });
   }
@@ -83,7 +89,7 @@ export class TrainingRun {
     this.#send({ type: 'pause' });
   }
 
-  /** One epoch on, from a pause. */
+  /** One step on, from a pause. */
   step(): void {
     this.#send({ type: 'step' });
   }
@@ -93,12 +99,15 @@ export class TrainingRun {
     this.past.value = this.past.value.filter((run) => run.number !== number);
   }
 
-  /** Trains the settings from epoch 0, and pauses at `pauseAt` if that is given. */
+  /** Trains the settings from the state that was kept, else from epoch 0, and pauses after `pauseAt` steps if that is given. */
   #begin(stage: Stage, pauseAt?: number): void {
     clearTimeout(this.#recovery);
+    const from = this.#kept;
+    const { position } = from ? { position: positionAfter(from.step, from.stepsAnEpoch) } : AT_START;
     this.stage.value = stage;
-    this.progress.value = AT_START;
-    this.history.value = [];
+    this.progress.value = { position, epochsPerSecond: 0 };
+    // What came after the state comes again.
+    this.history.value = from ? this.history.value.filter(({ epoch }) => epoch <= position.epoch) : [];
     this.timings.value = [];
     this.kernels.value = [];
     this.failure.value = undefined;
@@ -110,6 +119,7 @@ export class TrainingRun {
       settings,
       tuning: this.#tuning.choices,
       every: evaluateEvery(settings.epochs),
+      ...(from ? { from } : {}),
       ...(pauseAt === undefined ? {} : { pauseAt }),
       data: new URL(`${import.meta.env.BASE_URL}data/${settings.data}.npy`, document.baseURI).href,
     });
@@ -145,9 +155,15 @@ export class TrainingRun {
         this.rows.value = message.rows;
         break;
       case 'running':
-      case 'paused':
       case 'finished':
         this.stage.value = message.type;
+        break;
+      case 'paused':
+        this.stage.value = 'paused';
+        this.#checkLoss();
+        break;
+      case 'kept':
+        this.#kept = message.state;
         break;
       case 'progress':
         this.progress.value = message;
@@ -157,9 +173,7 @@ export class TrainingRun {
         if (message.timings) {
           this.timings.value = message.timings;
         }
-        if (this.loss.value && message.epoch >= Math.max(1, this.loss.value.epoch)) {
-          this.loss.value = { ...this.loss.value, madeGood: true };
-        }
+        this.#checkLoss();
         break;
       case 'kernels':
         this.kernels.value = message.kernels;
@@ -190,22 +204,35 @@ export class TrainingRun {
     this.stage.value = 'failed';
   }
 
+  /** Notes when a run has come to where it was when its device was lost. */
+  #checkLoss(): void {
+    const loss = this.loss.value;
+    const steps = stepsAnEpoch(this.settings.value);
+    const done = stepsTo(this.progress.value.position, steps);
+    if (loss && !loss.madeGood && done >= Math.max(1, stepsTo(loss.at, steps))) {
+      this.loss.value = { ...loss, madeGood: true };
+    }
+  }
+
   /**
-   * Begins again on a new device.
+   * Goes on upon a new device.
    *
-   * The weights went with the old one; but the same seed gives the same bits, so the run comes back to where it was. A
-   * device that is lost again before that is not worth another try.
+   * The weights went with the old one; but a state was kept a moment ago, and from it the same steps give the same
+   * bits, so the run comes to where it was. Without a state it begins again, from the same seed. A device that is lost
+   * again before that is not worth another try.
    */
   #recover(): void {
-    const { epoch } = this.progress.value;
+    const at = this.progress.value.position;
     const rests = this.stage.value === 'paused';
-    this.#keep(this.settings.value, 'lost');
-    this.loss.value = { epoch, madeGood: false };
+    const kept = this.#kept;
+    if (!kept) {
+      this.#keep(this.settings.value, 'lost');
+    }
+    const from = kept && positionAfter(kept.step, kept.stepsAnEpoch);
+    this.loss.value = { at, from, madeGood: false };
     this.stage.value = 'recovering';
-    this.#recovery = setTimeout(
-      () => batch(() => this.#begin('recovering', rests ? epoch : undefined)),
-      RECOVERY_DELAY,
-    );
+    const pauseAt = rests ? stepsTo(at, stepsAnEpoch(this.settings.value)) : undefined;
+    this.#recovery = setTimeout(() => batch(() => this.#begin('recovering', pauseAt)), RECOVERY_DELAY);
   }
 }
 

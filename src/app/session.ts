@@ -1,30 +1,10 @@
 // The worker's session: owns the device, and trains one run after another on it.
 
-import {
-  denseNetwork,
-  Device,
-  type Network,
-  optimiser,
-  parseDigits,
-  type Splits,
-  Trainer,
-  type TuningOptions,
-  tutorialSplit,
-  UnderglassError,
-} from '../index';
+import { Device, parseDigits, type Splits, tutorialSplit, UnderglassError } from '../index';
 import { describeFailure } from './failure';
-import { Inspector } from './learned/inspector';
 import { Workbench } from './learned/workbench';
-import { networkSizesOf, stepsAnEpoch } from './model/settings';
-import type { Event, Failure, FromWorker, RunRequest, ToWorker } from './protocol';
-import { Reporter } from './reporter';
-import { kernelUsesOf } from './shaders/kernel-use';
-
-/** The most that a run waits for its kernels to be tuned, in ms. */
-const TUNING_BUDGET = 600;
-
-/** Steps of the shortest run that is tuned: a shorter one is over before tuning has paid. */
-const TUNED_STEPS = 200;
+import type { Event, FromWorker, ToWorker } from './protocol';
+import { WorkerRun } from './worker-run';
 
 /** How long a failed command waits for the device to say that it is lost, in ms. */
 const LOSS_NOTICE = 2000;
@@ -34,7 +14,7 @@ export class Session {
   readonly #post: (message: FromWorker) => void;
   #device: Promise<Device> | undefined;
   #splits: Promise<Splits> | undefined;
-  #run: Run | undefined;
+  #run: WorkerRun | undefined;
   readonly #workbench = new Workbench({
     inspector: () => this.#run?.inspector,
     network: () => this.#run?.network,
@@ -61,7 +41,7 @@ export class Session {
             this.#post({ run: message.run, ...event });
           }
         };
-        const run = new Run(message, post, (inspector) => this.#workbench.greet(inspector));
+        const run = new WorkerRun(message, post, (inspector) => this.#workbench.greet(inspector));
         this.#run = run;
         void this.#start(run, previous);
         break;
@@ -80,7 +60,7 @@ export class Session {
     }
   }
 
-  async #start(run: Run, previous: Run | undefined): Promise<void> {
+  async #start(run: WorkerRun, previous: WorkerRun | undefined): Promise<void> {
     previous?.stop();
     await Promise.all([previous?.ended, this.#workbench.stop()]);
     try {
@@ -115,171 +95,6 @@ export class Session {
       () => error,
       (reason: unknown) => reason,
     );
-  }
-}
-
-/** One training run, from its first weights to its last epoch. */
-class Run {
-  readonly request: RunRequest;
-  /** Resolves when the run has freed what it owns. */
-  readonly ended: Promise<void>;
-  readonly #post: (event: Event) => void;
-  readonly #greet: (inspector: Inspector) => void;
-  #inspector: Inspector | undefined;
-  #end: () => void = () => undefined;
-  #abort = new AbortController();
-  #paused = false;
-  /** The epoch at which the run pauses by itself. */
-  #pauseAt = Number.POSITIVE_INFINITY;
-  #over = false;
-  #wake: () => void = () => undefined;
-
-  constructor(request: RunRequest, post: (event: Event) => void, greet: (inspector: Inspector) => void) {
-    this.request = request;
-    this.#post = post;
-    this.#pauseAt = request.pauseAt ?? Number.POSITIVE_INFINITY;
-    this.#greet = greet;
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
-  }
-
-  /** Who looks at the network; undefined while there is none. */
-  get inspector(): Inspector | undefined {
-    return this.#inspector;
-  }
-
-  get network(): Network {
-    const { settings } = this.request;
-    return denseNetwork(networkSizesOf(settings), { output: settings.output });
-  }
-
-  async train(device: Device, splits: Splits): Promise<void> {
-    let trainer: Trainer | undefined;
-    try {
-      if (this.#over) {
-        return;
-      }
-      const { settings } = this.request;
-      trainer = await Trainer.create(device, {
-        network: this.network,
-        optimiser: optimiser(settings),
-        splits,
-        batch: settings.batch,
-        seed: settings.seed,
-        program: settings.program,
-        tuning: this.#tuning(),
-      });
-      const { vendor, architecture, description, software, features } = device.info;
-      this.#post({
-        type: 'ready',
-        adapter: { vendor, architecture, description, software, timestamps: features.includes('timestamp-query') },
-        rows: { train: splits.train.rows, valid: splits.valid.rows, test: splits.test.rows },
-      });
-      this.#tellKernels(trainer);
-      this.#inspector = new Inspector(trainer, this.#post);
-      this.#greet(this.#inspector);
-      await this.#advance(trainer, this.#inspector);
-    } finally {
-      trainer?.dispose();
-      this.#end();
-    }
-  }
-
-  play(): void {
-    this.#paused = false;
-    this.#pauseAt = Number.POSITIVE_INFINITY;
-    this.#wake();
-  }
-
-  pause(): void {
-    this.#paused = true;
-    this.#abort.abort();
-  }
-
-  /** Trains one epoch on from where the run rests. */
-  step(): void {
-    if (this.#paused) {
-      this.#paused = false;
-      this.#pauseAt = 0;
-      this.#wake();
-    }
-  }
-
-  /** Ends the run at the end of the work in flight. */
-  stop(): void {
-    this.#over = true;
-    this.#abort.abort();
-    this.#wake();
-  }
-
-  /** Reports a failure, once. */
-  fail(failure: Failure): void {
-    if (!this.#over) {
-      this.#post({ type: 'failed', ...failure });
-    }
-    this.stop();
-    this.#end();
-  }
-
-  /** Tells what a step runs, without holding up its first. */
-  #tellKernels(trainer: Trainer): void {
-    kernelUsesOf(trainer).then(
-      (kernels) => this.#post({ type: 'kernels', kernels }),
-      // The run may be over before they are compiled; where they do not compile at all, it tells so itself.
-      () => undefined,
-    );
-  }
-
-  /** Tunes from what earlier visits remember. No choice changes a bit of the result. */
-  #tuning(): TuningOptions {
-    const { settings, tuning } = this.request;
-    const chosen = new Map(Object.entries(tuning));
-    return {
-      store: {
-        read: (key) => chosen.get(key),
-        write: (key, choice) => {
-          chosen.set(key, choice);
-          this.#post({ type: 'tuned', key, choice });
-        },
-      },
-      budget: settings.epochs * stepsAnEpoch(settings) < TUNED_STEPS ? 0 : TUNING_BUDGET,
-    };
-  }
-
-  async #advance(trainer: Trainer, inspector: Inspector): Promise<void> {
-    const { every } = this.request;
-    const { epochs } = this.request.settings;
-    const reporter = new Reporter(this.#post, () => trainer.timings);
-    while (!this.#over && trainer.epoch < epochs) {
-      if (this.#paused) {
-        this.#post({ type: 'paused' });
-        await inspector.rest();
-        // It can have been told to go on, or to end, while the inspector looked.
-        if (this.#paused && !this.#over) {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-        }
-        continue;
-      }
-      this.#abort = new AbortController();
-      this.#post({ type: 'running' });
-      reporter.begin(trainer.epoch);
-      const end = Math.min(epochs, Math.max(trainer.epoch + 1, this.#pauseAt));
-      const left = end - trainer.epoch;
-      for await (const report of trainer.run({ epochs: left, every, signal: this.#abort.signal })) {
-        reporter.add(report);
-        await inspector.between();
-      }
-      reporter.flush();
-      this.#paused ||= trainer.epoch >= this.#pauseAt;
-    }
-    if (!this.#over) {
-      await inspector.rest();
-      this.#post({ type: 'finished' });
-      this.#over = true;
-    }
   }
 }
 

@@ -14,19 +14,36 @@ export interface Divergence {
    * Such a number spreads to all layers in one step, so the first need not be where it began.
    */
   readonly tensors: readonly string[];
+  /** The tensor that held the largest of the finite numbers; what overflows is often a sum or a square of those. */
+  readonly largest: string;
 }
 
-/** The names of the tensors that hold a number that is not finite, such as `dense2.w`, in the order of the layers. */
-export function tensorsNotFinite({ layers }: Network, parameters: readonly LayerParameters[]): string[] {
-  return layers.flatMap(({ name }, i) =>
-    (['w', 'b'] as const)
-      .filter((tensor) => !parameters[i]![tensor].every(Number.isFinite))
-      .map((tensor) => `${name}.${tensor}`),
-  );
+/** Which tensors hold a number that is not finite, and which the largest that is; by name, such as `dense2.w`. */
+export function findStrangeNumbers(
+  { layers }: Network,
+  parameters: readonly LayerParameters[],
+): Pick<Divergence, 'tensors' | 'largest'> {
+  const tensors: string[] = [];
+  let [largest, most] = ['', -1];
+  for (const [i, { name }] of layers.entries()) {
+    for (const part of ['w', 'b'] as const) {
+      const tensor = `${name}.${part}`;
+      const values = parameters[i]![part];
+      if (!values.every(Number.isFinite)) {
+        tensors.push(tensor);
+      }
+      for (const value of values) {
+        if (Number.isFinite(value) && Math.abs(value) > most) {
+          [largest, most] = [tensor, Math.abs(value)];
+        }
+      }
+    }
+  }
+  return { tensors, largest };
 }
 
 /** A divergence in a sentence without its end: which step, which layer. */
-export function describeDivergence({ step, found, tensors }: Divergence, stepsAnEpoch: number): string {
+export function describeDivergence({ step, found, tensors, largest }: Divergence, stepsAnEpoch: number): string {
   const epoch = Math.ceil(step / stepsAnEpoch);
   const place = step - (epoch - 1) * stepsAnEpoch;
   const where = stepsAnEpoch === 1 ? `in epoch ${epoch}` : `step ${place} of ${stepsAnEpoch} in epoch ${epoch}`;
@@ -34,12 +51,12 @@ export function describeDivergence({ step, found, tensors }: Divergence, stepsAn
     found === 'batch'
       ? `its loss is no number from step ${step} on (${where})`
       : `its loss is no number when evaluated after step ${step} (${where}), though those of all batches were`;
-  return `the training diverged: ${what}, ${describeTensors(tensors)}`;
+  return `the training diverged: ${what}, ${describeTensors(tensors, largest)}`;
 }
 
-function describeTensors([first, ...others]: readonly string[]): string {
+function describeTensors([first, ...others]: readonly string[], largest: string): string {
   if (first === undefined) {
-    return 'while every weight is still finite';
+    return `while its weights are still finite, the largest in ${largest}`;
   }
   const more = others.length > 0 ? ` and ${others.length} more ${others.length === 1 ? 'tensor' : 'tensors'}` : '';
   return `and numbers of ${first}${more} are no longer finite`;

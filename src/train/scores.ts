@@ -1,7 +1,7 @@
 // The scores of a training: each network's mean over the epoch under way, and which networks diverged.
 
 import type { Network } from '../nn/network';
-import { type Divergence, tensorsNotFinite } from './divergence';
+import { type Divergence, findStrangeNumbers } from './divergence';
 import type { MemberReport } from './group-options';
 import { RunningMean } from './running-mean';
 import type { Setup } from './setup';
@@ -81,9 +81,9 @@ export class Scores {
     if (step === end && losses.every(Number.isFinite)) {
       return;
     }
-    const tensors = tensorsNotFinite(this.#network, await this.#setup.contents.parameters(member));
+    const strange = findStrangeNumbers(this.#network, await this.#setup.contents.parameters(member));
     const found = step < end ? 'batch' : 'evaluation';
-    this.#divergences[member] = { step: Math.min(step + 1, end), found, tensors };
+    this.#divergences[member] = { step: Math.min(step + 1, end), found, ...strange };
     this.#setup.contents.still(member, new Set(this.#divergences.flatMap((divergence, i) => (divergence ? [i] : []))));
   }
 }

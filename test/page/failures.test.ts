@@ -8,10 +8,13 @@ import {
   expectNoSidewaysScroll,
   launch,
   prependToWorker,
+  results,
   sharedBrowser,
   shownEpoch,
+  shownStep,
   untilEpoch,
   untilStage,
+  type Visit,
   visit,
 } from './site';
 
@@ -109,7 +112,9 @@ test('training that diverges: what happened, what helps, and a gentler run at a 
   const { page, context } = await visit(browser, `${site.url}?output=linear&lr=1000000&l2=1000&epochs=40`);
   await expectNotice(page, 'Training diverged', 'diverged');
   await expectWellMade(page);
-  expect(await page.getByRole('alert').innerText()).toMatch(/no number after \d+ epochs/);
+  expect(await page.getByRole('alert').innerText()).toMatch(
+    /after step \d+ \(in epoch \d+\).*the largest in dense\d\.[wb]/,
+  );
   await page.getByRole('button', { name: 'Train with α = 100000' }).click();
   expect(await page.getByLabel('Learning rate α').inputValue()).toBe('100000');
   await context.close();
@@ -154,23 +159,91 @@ describe('a lost device', () => {
     await frail?.close();
   });
 
-  test('comes back by itself: the run begins again and comes to where it was, with the same numbers', async () => {
-    const { page, context } = await visit(frail, `${site.url}?epochs=150`);
-    const cdp = await frail.newBrowserCDPSession();
-    await untilEpoch(page, 12);
+  /** Opens a page that counts what its workers tell: `kept`, the steps of the last state, and `epochs`, all that were evaluated. */
+  async function watched(query: string): Promise<Visit> {
+    return visit(frail, `${site.url}${query}`, {
+      prepare: (blank) =>
+        blank.addInitScript({
+          content: `window.seen = { kept: 0, epochs: [] };
+            window.Worker = class extends Worker {
+              constructor(...args) {
+                super(...args);
+                this.addEventListener('message', ({ data }) => {
+                  if (data.type === 'kept') seen.kept = data.state.step;
+                  if (data.type === 'progress') seen.epochs.push(...data.points.map(({ epoch }) => epoch));
+                });
+              }
+            };`,
+        }),
+    });
+  }
+
+  const kept = (page: Page) => page.evaluate<number>('seen.kept');
+  const evaluated = (page: Page) => page.evaluate<number[]>('seen.epochs');
+
+  /** The results of the same link, without a loss. */
+  async function undisturbed(query: string): Promise<string> {
+    const { page, context } = await visit(browser, `${site.url}${query}`);
+    await untilStage(page, 'finished');
+    const told = await results(page);
+    await context.close();
+    return told;
+  }
+
+  test('at rest: the run comes back to that very step on a new device, and goes on to the same numbers', async () => {
+    const query = '?layers=8&batch=200&epochs=300';
+    const { page, context } = await watched(query);
+    await untilEpoch(page, 3);
     await page.getByRole('button', { name: 'Pause' }).click();
     await untilStage(page, 'paused');
-    const epoch = await shownEpoch(page);
-    const { train } = await values(page);
-    await cdp.send('Browser.crashGpuProcess');
-    await page.getByText(`The GPU was lost at epoch ${epoch}.`).waitFor();
-    await page.getByText(`has come to epoch ${epoch} again`).waitFor({ timeout: 40_000 });
+    // To the midst of an epoch, if it is not there.
+    await page.getByRole('button', { name: 'One step' }).click();
     await untilStage(page, 'paused');
-    expect(await shownEpoch(page)).toBe(epoch);
-    // The same seed gives the same bits, on the new device as on the old.
-    expect((await values(page)).train).toBe(train);
-    await page.getByText('until the GPU was lost').waitFor();
+    const place = [await shownEpoch(page), await shownStep(page)] as const;
+    const steps = 4 * place[0] + place[1];
+    await expect.poll(() => kept(page)).toBe(steps);
+    const [before, told] = [await results(page), (await evaluated(page)).length];
+    const cdp = await frail.newBrowserCDPSession();
+    await cdp.send('Browser.crashGpuProcess');
+    await page.getByText(`The GPU was lost at epoch ${place[0]}`).waitFor();
+    await page
+      .getByText(/^The GPU was lost .* Training went on on a new device, from epoch/)
+      .waitFor({ timeout: 40_000 });
+    await untilStage(page, 'paused');
+    expect([await shownEpoch(page), await shownStep(page)]).toEqual(place);
+    expect(await results(page)).toBe(before);
+    // Nothing was trained again.
+    expect(await evaluated(page)).toHaveLength(told);
     await expectWellMade(page);
+    await page.getByRole('button', { name: 'Play' }).click();
+    await untilStage(page, 'finished');
+    expect(await results(page)).toBe(await undisturbed(query));
+    expect((await evaluated(page)).filter((epoch) => epoch <= place[0])).toHaveLength(told);
+    await context.close();
+  });
+
+  test('in training: the run goes on from the state that was kept last, and does not begin anew', async () => {
+    const query = '?epochs=1000';
+    const { page, context } = await watched(query);
+    await expect.poll(() => kept(page), { timeout: 40_000 }).toBeGreaterThan(0);
+    const told = (await evaluated(page)).length;
+    const cdp = await frail.newBrowserCDPSession();
+    await cdp.send('Browser.crashGpuProcess');
+    await page.getByText(/Training goes on on a new device/).waitFor();
+    const from = await kept(page);
+    await page.getByText(`Training went on on a new device, from epoch ${from}`).waitFor({ timeout: 40_000 });
+    const again = (await evaluated(page)).slice(told);
+    expect(again.length).toBeGreaterThan(0);
+    expect(Math.min(...again)).toBeGreaterThan(0);
+    // The chart has every epoch once.
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await untilStage(page, 'paused');
+    await page.getByText('The curves as a table').click();
+    const heads = await page
+      .getByRole('region', { name: 'Loss and accuracy by epoch' })
+      .getByRole('rowheader')
+      .allInnerTexts();
+    expect(new Set(heads).size).toBe(heads.length);
     await context.close();
   });
 
@@ -195,13 +268,3 @@ describe('a lost device', () => {
     await context.close();
   });
 });
-
-/** What the table of results tells of the training split. */
-async function values(page: Page): Promise<{ train: string }> {
-  return {
-    train: await page
-      .getByRole('row', { name: /^training/ })
-      .first()
-      .innerText(),
-  };
-}

@@ -97,9 +97,9 @@ describe('the form of a run', () => {
     await page.getByText('23 batches of 32').waitFor();
     await untilQuery(page, '?output=linear&lr=0.05&l2=0.01&batch=32&epochs=60');
     await expect.poll(() => shownEpoch(page), { timeout: 50_000 }).toBeGreaterThan(0);
-    // With batches a step is a part of an epoch, and the button says what it does.
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByRole('button', { name: 'One epoch' }).waitFor();
+    const step = page.getByRole('button', { name: 'One step' });
+    expect(await step.getAttribute('title')).toBe('One update of all weights, from one of the epoch’s 23 batches');
   });
 });
 

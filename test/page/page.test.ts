@@ -8,8 +8,10 @@ import {
   expectNoSidewaysScroll,
   openPanel,
   prependToWorker,
+  results,
   sharedBrowser,
   shownEpoch,
+  shownStep,
   untilEpoch,
   untilStage,
   type Visit,
@@ -220,6 +222,35 @@ describe('a visit', () => {
     expect(the.errors).toEqual([]);
     await the.context.close();
   });
+});
+
+test('with minibatches one step is one batch: an epoch step by step, and the same numbers as without a pause', async () => {
+  const link = `${site.url}?layers=8&batch=200&epochs=300`;
+  const { page, context } = await visit(browser, link);
+  await untilEpoch(page, 1);
+  await button(page, 'Pause').click();
+  await untilStage(page, 'paused');
+  // 721 images in batches of 200: four steps an epoch.
+  const steps = async () => 4 * (await shownEpoch(page)) + (await shownStep(page));
+  const resting = await steps();
+  expect(resting).toBeLessThan(4 * 300 - 5);
+  for (let made = 1; made <= 5; made++) {
+    await button(page, 'One step').click();
+    await expect.poll(steps).toBe(resting + made);
+    await untilStage(page, 'paused');
+    if ((resting + made) % 4 > 0) await page.getByText(`step ${(resting + made) % 4} of 4`).waitFor();
+    // An epoch's numbers are there once it is complete.
+    else await page.getByText(`at epoch ${(resting + made) / 4}`, { exact: true }).waitFor();
+  }
+  await button(page, 'Play').click();
+  await untilStage(page, 'finished');
+  const stepped = await results(page);
+  await context.close();
+
+  const uninterrupted = await visit(browser, link);
+  await untilStage(uninterrupted.page, 'finished');
+  expect(await results(uninterrupted.page)).toBe(stepped);
+  await uninterrupted.context.close();
 });
 
 test('takes the theme of the system, or the one chosen, which it remembers', async () => {

@@ -97,6 +97,20 @@ export async function shownEpoch(page: Page): Promise<number> {
   return Number((await page.getByTestId('epoch').innerText()).replace(',', ''));
 }
 
+/** The step of the epoch under way that the page shows; 0 at the end of one. */
+export async function shownStep(page: Page): Promise<number> {
+  const step = page.getByTestId('step');
+  return (await step.count()) > 0 ? Number(await step.innerText()) : 0;
+}
+
+/** What the table of results tells of the training split. */
+export function results(page: Page): Promise<string> {
+  return page
+    .getByRole('row', { name: /^training/ })
+    .first()
+    .innerText();
+}
+
 const BOTH_SCHEMES = ['light', 'dark'] as const;
 
 /** Expects that axe finds nothing, in light and in dark unless told; in the whole page, or only within an element. */

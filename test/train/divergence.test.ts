@@ -5,7 +5,7 @@ import { initialParameters } from '../../src/nn/network';
 import { UnderglassError } from '../../src/base/errors';
 import { RandomState } from '../../src/base/random';
 import { referenceTraining } from '../../src/reference/trainer';
-import { describeDivergence, tensorsNotFinite } from '../../src/train/divergence';
+import { describeDivergence, findStrangeNumbers } from '../../src/train/divergence';
 import { Trainer, type TrainerOptions } from '../../src/train/trainer';
 import { openTestDevice } from '../support/device';
 import { madeUp } from '../support/made-up';
@@ -96,25 +96,25 @@ describe('in words', () => {
   test('tensors in the order of the layers, each only where a number is not finite', () => {
     const { network } = madeUp({ rows: 5, batch: 'full' });
     const parameters = initialParameters(network, new RandomState(0));
-    expect(tensorsNotFinite(network, parameters)).toEqual([]);
+    expect(findStrangeNumbers(network, parameters).tensors).toEqual([]);
     parameters[2]!.w[3] = Number.NaN;
     parameters[1]!.b[4] = Number.NEGATIVE_INFINITY;
     parameters[1]!.w[0] = 3e38;
-    expect(tensorsNotFinite(network, parameters)).toEqual(['dense2.b', 'dense3.w']);
+    expect(findStrangeNumbers(network, parameters)).toEqual({ tensors: ['dense2.b', 'dense3.w'], largest: 'dense2.w' });
   });
 
   test.each([
-    [[], 'while every weight is still finite'],
+    [[], 'while its weights are still finite, the largest in dense1.w'],
     [['dense2.b'], 'and numbers of dense2.b are no longer finite'],
     [['dense2.b', 'dense3.w'], 'and numbers of dense2.b and 1 more tensor are no longer finite'],
   ])('%j: %s', (tensors, words) => {
-    expect(describeDivergence({ step: 8, found: 'batch', tensors }, 3)).toBe(
+    expect(describeDivergence({ step: 8, found: 'batch', tensors, largest: 'dense1.w' }, 3)).toBe(
       `the training diverged: its loss is no number from step 8 on (step 2 of 3 in epoch 3), ${words}`,
     );
   });
 
   test('found by an evaluation', () => {
-    expect(describeDivergence({ step: 40, found: 'evaluation', tensors: ['dense1.w'] }, 1)).toBe(
+    expect(describeDivergence({ step: 40, found: 'evaluation', tensors: ['dense1.w'], largest: 'dense2.w' }, 1)).toBe(
       'the training diverged: its loss is no number when evaluated after step 40 (in epoch 40), though those of all batches ' +
         'were, and numbers of dense1.w are no longer finite',
     );

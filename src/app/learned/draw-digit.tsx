@@ -2,10 +2,10 @@
 
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatCount } from '../../base/units';
 import { DIGITS_COLUMNS } from '../../data/digits';
 import { isBlank } from '../../data/drawing';
 import { digitFromStrokes, type Stroke } from '../../index';
+import { formatAge } from '../position';
 import { Activations } from './activations';
 import { imageOf } from './digit-list';
 import { useInspection } from './in-sight';
@@ -51,7 +51,7 @@ export function DrawDigit({ findings }: { readonly findings: Findings }) {
     <section class="draw-digit" aria-labelledby="draw-title" ref={element}>
       <div class="section-head">
         <h2 id="draw-title">Draw a digit</h2>
-        <p>{reading ? `read after ${formatCount(reading.epoch)} epochs` : ''}</p>
+        <p>{reading ? `read ${formatAge(reading.position)}` : ''}</p>
       </div>
       <div class="drawing">
         <div class="pad-side">

@@ -11,6 +11,7 @@ import {
   type Trainer,
   worstMistakes,
 } from '../../index';
+import { type Position, positionAfter } from '../position';
 import type { GpuBuffer, ImageReading, Inspection, LearnedEvent } from './messages';
 
 /** Bins of every histogram. */
@@ -24,7 +25,7 @@ const MOST_UNITS = 128;
 
 /** What was read from the GPU at one moment. */
 interface Snapshot {
-  readonly epoch: number;
+  readonly position: Position;
   readonly parameters: readonly LayerParameters[];
   readonly gradients: readonly LayerParameters[] | undefined;
   readonly memory: readonly GpuBuffer[];
@@ -79,10 +80,11 @@ export class Inspector {
   }
 
   async #look(): Promise<void> {
-    const { epoch, hasGradients, device } = this.#trainer;
+    const { step, stepsAnEpoch, hasGradients, device } = this.#trainer;
+    const position = positionAfter(step, stepsAnEpoch);
     const parameters = await this.#trainer.parameters();
     const gradients = hasGradients ? await this.#trainer.gradients() : undefined;
-    this.#latest = { epoch, parameters, gradients, memory: device.buffers };
+    this.#latest = { position, parameters, gradients, memory: device.buffers };
     this.#answer();
   }
 
@@ -100,11 +102,11 @@ export class Inspector {
     if (!image || !this.#latest) {
       return;
     }
-    const { epoch, parameters } = this.#latest;
+    const { position, parameters } = this.#latest;
     const { network } = this.#trainer.options;
     const reading: ImageReading = {
       ...readImage(network, parameters, image),
-      epoch,
+      position,
       image,
       output: network.layers.at(-1)!.activation,
       layers: network.layers,
@@ -116,12 +118,12 @@ export class Inspector {
 function inspectionOf(trainer: Trainer, snapshot: Snapshot, split: keyof Splits): Inspection {
   const began = performance.now();
   const { network, splits } = trainer.options;
-  const { epoch, parameters, gradients, memory } = snapshot;
+  const { position, parameters, gradients, memory } = snapshot;
   const data = splits[split];
   const predictions = predict(network, parameters, data);
   const { rows, classes, predicted, probabilities } = predictions;
   return {
-    epoch,
+    position,
     split,
     output: network.layers.at(-1)!.activation,
     rows,

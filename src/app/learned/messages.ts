@@ -12,6 +12,7 @@ import type {
 } from '../../index';
 import type { Grid } from '../../train/grid';
 import type { Settings } from '../model/settings';
+import type { Position } from '../position';
 import type { Failure } from '../protocol';
 
 /** What the panels ask the worker for. */
@@ -38,7 +39,8 @@ export type LearnedEvent =
 
 /** A network looked at between two steps. */
 export interface Inspection {
-  readonly epoch: number;
+  /** Where it stood then. */
+  readonly position: Position;
   readonly split: keyof Splits;
   readonly output: Activation;
   readonly rows: number;
@@ -77,7 +79,8 @@ export interface Images {
 
 /** What the network answers to the image that it was given. */
 export interface ImageReading extends Reading {
-  readonly epoch: number;
+  /** Where the network stood that read it. */
+  readonly position: Position;
   /** The image itself, so that a late answer is known as such. */
   readonly image: Float32Array;
   readonly output: Activation;

@@ -3,6 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount, formatPercent } from '../../base/units';
+import { formatAge } from '../position';
 import { SPLITS } from '../splits';
 import { type Confusion, ConfusionMatrix } from './confusion';
 import { DigitList } from './digit-list';
@@ -32,7 +33,7 @@ export function WhatItLearned({ findings, onLook }: WhatItLearnedProps) {
     <section class="learned" aria-labelledby="learned-title" ref={element}>
       <div class="section-head">
         <h2 id="learned-title">What it learned</h2>
-        <p>{inspection ? `after ${formatCount(inspection.epoch)} epochs` : ''}</p>
+        <p>{inspection ? formatAge(inspection.position) : ''}</p>
       </div>
       <SplitChoice findings={findings} />
       {inspection ? (

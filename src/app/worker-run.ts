@@ -1,0 +1,183 @@
+// A run in the worker: one network's training, told of as it goes, paused and stepped as the page asks.
+
+import { denseNetwork, type Device, type Network, optimiser, type Splits, Trainer, type TuningOptions } from '../index';
+import { Inspector } from './learned/inspector';
+import { networkSizesOf, stepsAnEpoch } from './model/settings';
+import type { Event, Failure, RunRequest } from './protocol';
+import { Reporter } from './reporter';
+import { kernelUsesOf } from './shaders/kernel-use';
+import { StateKeeper } from './state-keeper';
+
+/** The most that a run waits for its kernels to be tuned, in ms. */
+const TUNING_BUDGET = 600;
+
+/** Steps of the shortest run that is tuned: a shorter one is over before tuning has paid. */
+const TUNED_STEPS = 200;
+
+/** Trains one run's network, from its first weights or a state that was kept to its last epoch. */
+export class WorkerRun {
+  readonly request: RunRequest;
+  /** Resolves when the run has freed what it owns. */
+  readonly ended: Promise<void>;
+  readonly #post: (event: Event) => void;
+  readonly #greet: (inspector: Inspector) => void;
+  #trainer: Trainer | undefined;
+  #inspector: Inspector | undefined;
+  #end: () => void = () => undefined;
+  #abort = new AbortController();
+  #paused = false;
+  /** The number of steps after which the run pauses by itself. */
+  #pauseAt: number;
+  #over = false;
+  #wake: () => void = () => undefined;
+
+  constructor(request: RunRequest, post: (event: Event) => void, greet: (inspector: Inspector) => void) {
+    this.request = request;
+    this.#post = post;
+    this.#pauseAt = request.pauseAt ?? Number.POSITIVE_INFINITY;
+    this.#greet = greet;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Who looks at the network; undefined while there is none. */
+  get inspector(): Inspector | undefined {
+    return this.#inspector;
+  }
+
+  get network(): Network {
+    const { settings } = this.request;
+    return denseNetwork(networkSizesOf(settings), { output: settings.output });
+  }
+
+  async train(device: Device, splits: Splits): Promise<void> {
+    let trainer: Trainer | undefined;
+    try {
+      if (this.#over) {
+        return;
+      }
+      const { settings, from } = this.request;
+      this.#trainer = trainer = await Trainer.create(device, {
+        network: this.network,
+        optimiser: optimiser(settings),
+        splits,
+        batch: settings.batch,
+        seed: settings.seed,
+        program: settings.program,
+        tuning: this.#tuning(),
+        ...(from ? { from } : {}),
+      });
+      const { vendor, architecture, description, software, features } = device.info;
+      this.#post({
+        type: 'ready',
+        adapter: { vendor, architecture, description, software, timestamps: features.includes('timestamp-query') },
+        rows: { train: splits.train.rows, valid: splits.valid.rows, test: splits.test.rows },
+      });
+      this.#tellKernels(trainer);
+      this.#inspector = new Inspector(trainer, this.#post);
+      this.#greet(this.#inspector);
+      await this.#advance(trainer, this.#inspector);
+    } finally {
+      trainer?.dispose();
+      this.#end();
+    }
+  }
+
+  play(): void {
+    this.#paused = false;
+    this.#pauseAt = Number.POSITIVE_INFINITY;
+    this.#wake();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#abort.abort();
+  }
+
+  /** Trains one step on from where the run rests. */
+  step(): void {
+    if (this.#paused && this.#trainer) {
+      this.#paused = false;
+      this.#pauseAt = this.#trainer.step + 1;
+      this.#wake();
+    }
+  }
+
+  /** Ends the run at the end of the work in flight. */
+  stop(): void {
+    this.#over = true;
+    this.#abort.abort();
+    this.#wake();
+  }
+
+  /** Reports a failure, once. */
+  fail(failure: Failure): void {
+    if (!this.#over) {
+      this.#post({ type: 'failed', ...failure });
+    }
+    this.stop();
+    this.#end();
+  }
+
+  /** Tells what a step runs, without holding up its first. */
+  #tellKernels(trainer: Trainer): void {
+    kernelUsesOf(trainer).then(
+      (kernels) => this.#post({ type: 'kernels', kernels }),
+      // The run may be over before they are compiled; where they do not compile at all, it tells so itself.
+      () => undefined,
+    );
+  }
+
+  /** Tunes from what earlier visits remember. No choice changes a bit of the result. */
+  #tuning(): TuningOptions {
+    const { settings, tuning } = this.request;
+    const chosen = new Map(Object.entries(tuning));
+    return {
+      store: {
+        read: (key) => chosen.get(key),
+        write: (key, choice) => {
+          chosen.set(key, choice);
+          this.#post({ type: 'tuned', key, choice });
+        },
+      },
+      budget: settings.epochs * stepsAnEpoch(settings) < TUNED_STEPS ? 0 : TUNING_BUDGET,
+    };
+  }
+
+  async #advance(trainer: Trainer, inspector: Inspector): Promise<void> {
+    const { every, settings } = this.request;
+    const last = settings.epochs * trainer.stepsAnEpoch;
+    const reporter = new Reporter(this.#post, trainer);
+    const keeper = new StateKeeper(trainer, this.#post);
+    while (!this.#over && trainer.step < last) {
+      this.#paused ||= trainer.step >= this.#pauseAt;
+      if (this.#paused) {
+        this.#post({ type: 'paused' });
+        await keeper.rest();
+        await inspector.rest();
+        // It can have been told to go on, or to end, while state and network were read.
+        if (this.#paused && !this.#over) {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+        continue;
+      }
+      this.#abort = new AbortController();
+      this.#post({ type: 'running' });
+      const steps = Math.min(last, this.#pauseAt) - trainer.step;
+      for await (const report of trainer.run({ steps, every, signal: this.#abort.signal })) {
+        reporter.add(report);
+        await keeper.between();
+        await inspector.between();
+      }
+      reporter.flush();
+    }
+    if (!this.#over) {
+      await inspector.rest();
+      this.#post({ type: 'finished' });
+      this.#over = true;
+    }
+  }
+}
