@@ -72,4 +72,11 @@ export type { RunLength, RunOptions } from './train/group-options';
 export type { RecordingOptions } from './train/recorded';
 export { type EpochReport, Trainer, type TrainerOptions } from './train/trainer';
 export { rank, type RankedConfiguration, type Spread } from './train/ranking';
-export { type Configuration, sweep, type SweepEntry, type SweepOptions, type SweepProgress } from './train/sweep';
+export {
+  type Configuration,
+  sweep,
+  type SweepEntry,
+  type SweepOptions,
+  type SweepProgress,
+  type SweepRefusal,
+} from './train/sweep';

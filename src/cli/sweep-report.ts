@@ -11,6 +11,7 @@ import {
   type Score,
   type Spread,
   type SweepEntry,
+  type SweepRefusal,
 } from '../index';
 import type { Grid } from '../train/grid';
 
@@ -61,6 +62,8 @@ export interface SweepReport {
   readonly device: DeviceInfo;
   /** Those that came to their end, in the order of the grid: layers, learning rate, momentum, λ, seed. */
   readonly networks: readonly NetworkResult[];
+  /** Those that were too large for the adapter, and why. */
+  readonly refused: readonly (Settings & { readonly seed: number; readonly reason: string })[];
   /** Best first. */
   readonly ranking: readonly RankedResult[];
   /** The best configuration trained from new weights; null if it came not to that. */
@@ -79,6 +82,7 @@ export interface Retrained {
 /** What a sweep left. */
 export interface SweepOutcome {
   readonly entries: readonly SweepEntry[];
+  readonly refused: readonly SweepRefusal[];
   readonly ranking: readonly RankedConfiguration[];
   readonly retrained: Retrained | undefined;
   readonly totalMs: number;
@@ -86,7 +90,7 @@ export interface SweepOutcome {
 
 /** The report of a sweep. */
 export function sweepReport(config: SweepConfig, device: DeviceInfo, outcome: SweepOutcome): SweepReport {
-  const { entries, ranking, retrained, totalMs } = outcome;
+  const { entries, refused, ranking, retrained, totalMs } = outcome;
   return {
     config,
     device,
@@ -97,6 +101,11 @@ export function sweepReport(config: SweepConfig, device: DeviceInfo, outcome: Sw
       train: evaluation?.train ?? null,
       valid: evaluation?.valid ?? null,
       test: evaluation?.test ?? null,
+    })),
+    refused: refused.map(({ configuration, reason }) => ({
+      ...settings(configuration),
+      seed: configuration.seed,
+      reason,
     })),
     ranking: ranking.map(({ configuration, seeds, diverged, validAccuracy, validLoss }) => ({
       ...settings(configuration),

@@ -1,7 +1,7 @@
 // A sweep in words and tables: the grid before it starts, the ranking and the best at the end.
 
 import { formatCount, formatDuration, formatPercent } from '../base/units';
-import type { Configuration, RankedConfiguration, Splits, Spread } from '../index';
+import type { Configuration, RankedConfiguration, Splits, Spread, SweepRefusal } from '../index';
 import { type Adapter, adapterFacts } from './adapter';
 import { type Grid, widthsText } from '../train/grid';
 import { formatLoss, formatRate } from './progress';
@@ -112,6 +112,16 @@ export function printRanking(screen: Screen, grid: Grid, ranking: readonly Ranke
   if (shown.length < ranking.length) {
     const text = `The best ${shown.length} of ${formatCount(ranking.length)}; --json writes all of them.`;
     printText(screen, text, colours.dim);
+  }
+}
+
+/** Networks that did not fit, one sentence for each reason. */
+export function printRefused(screen: Screen, refused: readonly SweepRefusal[]): void {
+  const reasons = new Map<string, number>();
+  for (const { reason } of refused) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  for (const [reason, networks] of reasons) {
+    const left = `${formatCount(networks)} ${plural('network', networks)} left out`;
+    printText(screen, `${left}: ${reason}.`, screen.colours.yellow);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   rank,
   sweep,
   type SweepEntry,
+  type SweepRefusal,
   Trainer,
   tutorialSplit,
   UnderglassError,
@@ -25,6 +26,7 @@ import { openScreen, type Screen } from './screen';
 import { type Retrained, type SweepOutcome, sweepReport } from './sweep-report';
 import {
   printRanking,
+  printRefused,
   printRetrained,
   printSweepPlan,
   printSweepWall,
@@ -88,9 +90,9 @@ async function makePlan(options: SweepCommandOptions): Promise<SweepPlan> {
 }
 
 async function run(screen: Screen, plan: SweepPlan, adapter: Adapter, interrupt: Interrupt): Promise<SweepOutcome> {
-  const { entries, totalMs } = await trainAll(screen, plan, adapter, interrupt);
+  const { entries, refused, totalMs } = await trainAll(screen, plan, adapter, interrupt);
   const ranking = rank(entries);
-  const sofar = { entries, ranking, totalMs };
+  const sofar = { entries, refused, ranking, totalMs };
   const isRead = (): boolean => interrupt.reason !== 'closed';
   if (isRead()) printOutcome(screen, plan, sofar, interrupt.signal.aborted);
   const best = ranking[0];
@@ -111,16 +113,17 @@ async function trainAll(
   { config, configurations, splits }: SweepPlan,
   { device }: Adapter,
   { signal }: Interrupt,
-): Promise<{ entries: SweepEntry[]; totalMs: number }> {
+): Promise<Pick<SweepOutcome, 'entries' | 'refused' | 'totalMs'>> {
   const { batch, epochs } = config;
   const progress = showSweepProgress(screen);
   const restore = (): void => progress.stop();
   signal.addEventListener('abort', restore);
   let finished: readonly SweepEntry[] = [];
+  let refused: readonly SweepRefusal[] = [];
   const began = performance.now();
   try {
     for await (const state of sweep(device, { configurations, splits, batch, epochs, signal })) {
-      finished = state.finished;
+      ({ finished, refused } = state);
       const { networks, epoch, fraction } = state;
       const milliseconds = performance.now() - began;
       if (!signal.aborted) {
@@ -129,7 +132,7 @@ async function trainAll(
     }
     const found = new Map(finished.map((entry) => [entry.configuration, entry]));
     const entries = configurations.flatMap((configuration) => found.get(configuration) ?? []);
-    return { entries, totalMs: performance.now() - began };
+    return { entries, refused, totalMs: performance.now() - began };
   } finally {
     progress.stop();
     signal.removeEventListener('abort', restore);
@@ -172,13 +175,14 @@ async function retrain(
 function printOutcome(
   screen: Screen,
   { config, configurations }: SweepPlan,
-  { entries, ranking, totalMs }: Omit<SweepOutcome, 'retrained'>,
+  { entries, refused, ranking, totalMs }: Omit<SweepOutcome, 'retrained'>,
   isStopped: boolean,
 ): void {
   if (isStopped) {
     const done = `${formatCount(entries.length)} of ${formatCount(configurations.length)} networks`;
     printHeading(screen, `Stopped with ${done} done`);
   }
+  printRefused(screen, refused);
   if (ranking.length === 0) return;
   printHeading(screen, 'Ranking', rankingNote(config.seeds.length));
   printRanking(screen, config, ranking);

@@ -37,6 +37,11 @@ const MOST_ROWS = 4096;
 
 const NUMBERS_A_SLOT = 4;
 
+/** Rows of the largest part that an evaluation of these splits goes in. */
+export function evaluationRows(splits: Splits): number {
+  return Math.min(MOST_ROWS, Math.max(...SPLITS.map((name) => splits[name].rows)));
+}
+
 interface Part {
   readonly split: keyof Splits;
   readonly schedule: Schedule;
@@ -94,7 +99,7 @@ export class Evaluator {
     choose?: VariantChoice,
   ): Promise<Evaluator> {
     const names = SPLITS;
-    const capacity = Math.min(MOST_ROWS, Math.max(...names.map((name) => splits[name].rows)));
+    const capacity = evaluationRows(splits);
     const ranges = names.map((name) => batchRanges(splits[name].rows, capacity));
     const table = new StepTable(device, 'evaluation steps', ranges.flat());
     const memories: Memory[] = [];

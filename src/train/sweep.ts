@@ -6,7 +6,7 @@ import type { Device } from '../gpu/device';
 import { type BatchSize, batchRanges } from '../nn/batches';
 import { type Network, networkSizes } from '../nn/network';
 import { activationBytes, parameterBytes, stepFlops } from '../program/cost';
-import type { Evaluation, Splits } from './evaluation';
+import { type Evaluation, evaluationRows, type Splits } from './evaluation';
 import { Group } from './group';
 import { checkFit, type Member } from './group-options';
 
@@ -32,10 +32,19 @@ export interface SweepEntry {
   readonly evaluation: Evaluation | undefined;
 }
 
+/** A network of a sweep that could not be trained. */
+export interface SweepRefusal {
+  readonly configuration: Configuration;
+  /** One sentence. */
+  readonly reason: string;
+}
+
 /** How far a sweep has come. */
 export interface SweepProgress {
   /** Networks that are done, in the order of the configurations as far as their groups are. */
   readonly finished: readonly SweepEntry[];
+  /** Networks that turned out too large for the adapter, each alone; the sweep goes on without them. */
+  readonly refused: readonly SweepRefusal[];
   /** Networks of the whole sweep. */
   readonly networks: number;
   /** Networks in training now, and the epoch that they have reached. */
@@ -60,43 +69,82 @@ const MOST_BYTES = 2 ** 29;
  * Trains every configuration, those of one shape together.
  *
  * A network's result equals that of the same network trained alone. One that diverges is
- * stopped and leaves the others as they are.
+ * stopped and leaves the others as they are. A group that the adapter refuses though its sizes
+ * promised to fit is cut in two; a single network that it refuses is left out and reported.
  *
  * @throws UnderglassError `usage` for no configuration, `shape` where a network does not fit
- *   the data, `limit` where one is too large for the adapter; all before anything is allocated.
+ *   the data, `limit` where one is too large for the adapter by its sizes, all before anything is
+ *   allocated; `limit` or `out-of-memory` at the end where every network was refused.
  */
 export async function* sweep(device: Device, options: SweepOptions): AsyncGenerator<SweepProgress, void, void> {
-  const { configurations, splits, batch, epochs, signal } = options;
-  const groups = groupByShape(device, options);
-  const entries: SweepEntry[] = [];
+  const { configurations, epochs, signal } = options;
+  const waiting = groupByShape(device, options);
+  const finished: SweepEntry[] = [];
+  const refused: SweepRefusal[] = [];
   const every = Math.max(1, Math.ceil(epochs / EVALUATIONS));
-  for (const members of groups) {
-    if (signal?.aborted) {
-      return;
+  const progress = (members: number, epoch: number, current: readonly SweepEntry[]): SweepProgress => {
+    const done = finished.length + refused.length + (epoch === epochs ? 0 : (members * epoch) / epochs);
+    const networks = configurations.length;
+    const fraction = done / networks;
+    return { finished: [...finished], refused: [...refused], networks, training: members, epoch, current, fraction };
+  };
+  for (let members = waiting.shift(); members && !signal?.aborted; members = waiting.shift()) {
+    const group = await groupThatFits(device, options, members);
+    if (group instanceof UnderglassError) {
+      if (members.length > 1) {
+        waiting.unshift(...cut(members, Math.ceil(members.length / 2)));
+        continue;
+      }
+      const [configuration] = members;
+      const name = networkSizes(configuration!.network).join('-');
+      refused.push({ configuration: configuration!, reason: `${name}: ${group.message}` });
+      if (refused.length === configurations.length) {
+        throw group;
+      }
+      yield progress(0, epochs, []);
+      continue;
     }
-    const { network } = members[0]!;
-    const group = await Group.create(device, { network, members, splits, batch, profile: false });
     try {
-      const rest = { networks: configurations.length, training: members.length };
       let current: readonly SweepEntry[] = [];
+      let reached = -1;
       for await (const report of group.run({ epochs, every, ...(signal ? { signal } : {}) })) {
-        const { epoch } = report;
+        reached = report.epoch;
         if (report.members[0]!.evaluation) {
           const evaluated = members.map((configuration, i) => {
             const { evaluation, divergence } = report.members[i]!;
             return { configuration, evaluation: divergence ? undefined : evaluation };
           });
-          if (epoch === epochs) {
-            entries.push(...evaluated);
+          if (reached === epochs) {
+            finished.push(...evaluated);
           }
-          current = epoch === epochs ? [] : evaluated;
+          current = reached === epochs ? [] : evaluated;
         }
-        const done = entries.length + (epoch === epochs ? 0 : (members.length * epoch) / epochs);
-        yield { finished: [...entries], ...rest, epoch, current, fraction: done / configurations.length };
+        yield progress(members.length, reached, current);
+      }
+      // A group of which every network diverged ends before its last epoch.
+      if (reached < epochs && members.every((_, i) => group.divergence(i))) {
+        finished.push(...members.map((configuration) => ({ configuration, evaluation: undefined })));
+        yield progress(members.length, epochs, []);
       }
     } finally {
       group.dispose();
     }
+  }
+}
+
+/** The group of these networks, or why the adapter cannot hold it. */
+async function groupThatFits(
+  device: Device,
+  { splits, batch }: SweepOptions,
+  members: readonly Configuration[],
+): Promise<Group | UnderglassError> {
+  try {
+    return await Group.create(device, { network: members[0]!.network, members, splits, batch, profile: false });
+  } catch (error) {
+    if (error instanceof UnderglassError && (error.code === 'limit' || error.code === 'out-of-memory')) {
+      return error;
+    }
+    throw error;
   }
 }
 
@@ -106,6 +154,7 @@ function groupByShape(device: Device, { configurations, splits, batch }: SweepOp
     throw new UnderglassError('usage', 'a sweep needs at least one configuration; give one');
   }
   const rows = Math.max(...batchRanges(splits.train.rows, batch).map((range) => range.rows));
+  const evaluated = evaluationRows(splits);
   const groups = new Map<string, Configuration[]>();
   for (const configuration of configurations) {
     const { network, seed } = configuration;
@@ -114,15 +163,16 @@ function groupByShape(device: Device, { configurations, splits, batch }: SweepOp
     const key = [...networkSizes(network), ...activations, batch === 'full' ? '' : seed].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), configuration]);
   }
-  return [...groups.values()].flatMap((group) => cut(group, mostMembers(device, group[0]!.network, rows)));
+  return [...groups.values()].flatMap((group) => cut(group, mostMembers(device, group[0]!.network, rows, evaluated)));
 }
 
-/** How many networks of this shape fit into one group. */
-function mostMembers(device: Device, network: Network, rows: number): number {
+/** How many networks of this shape fit into one group, whose steps take `rows` and whose evaluations `evaluated` at once. */
+function mostMembers(device: Device, network: Network, rows: number, evaluated: number): number {
   const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension } = device.gpu.limits;
   const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const parameters = parameterBytes(network);
-  const largest = Math.max(parameters, activationBytes(network, rows));
+  const activations = activationBytes(network, Math.max(rows, evaluated));
+  const largest = Math.max(parameters, activations);
   if (largest > limit) {
     throw new UnderglassError(
       'limit',
@@ -136,7 +186,7 @@ function mostMembers(device: Device, network: Network, rows: number): number {
     Math.min(
       maxComputeWorkgroupsPerDimension,
       Math.floor(limit / largest),
-      Math.floor(MOST_BYTES / (3 * parameters + activationBytes(network, rows))),
+      Math.floor(MOST_BYTES / (3 * parameters + activations)),
       Math.floor(flops / stepFlops(network, rows)),
     ),
   );

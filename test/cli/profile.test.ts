@@ -145,7 +145,7 @@ describe('one clear sentence', () => {
     const file = join(folder, 'r.json');
     const { code, stderr } = await run('profile', '--lr', '1e30', '--epochs', '40', '--steps', '30', '--record', file);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: the loss is no number .*\n$/);
+    expect(stderr).toMatch(/^error: the training diverged: its loss is no number .*\n$/);
     expect(readRecording(await readFile(file, 'utf8'), file).timeline.length).toBeGreaterThan(0);
   });
 });

@@ -48,7 +48,7 @@ test('a small sweep: its networks are those of train, the ranking is right, the 
   const grid = ['--l2', 'logspace:-1:1:2', '--layers', '7,5|none', '--seeds', '3,1', '--epochs', '8'];
   const { code, stdout, stderr, report } = await swept('small', grid);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(Object.keys(report)).toEqual(['config', 'device', 'networks', 'ranking', 'best', 'wall']);
+  expect(Object.keys(report)).toEqual(['config', 'device', 'networks', 'refused', 'ranking', 'best', 'wall']);
   expect(report.config).toEqual({
     data: 'digits',
     layers: [[7, 5], []],

@@ -1,6 +1,7 @@
 // Many networks in the same dispatches: each as if alone, a diverging one alone in its ruin.
 
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { UnderglassError } from '../../src/base/errors';
 import { tutorialSplit } from '../../src/data/digits';
 import { denseNetwork } from '../../src/nn/network';
 import { optimiser } from '../../src/nn/optimiser';
@@ -91,6 +92,79 @@ test('a network that diverges is stopped, and the others do not notice', async (
   expect(finished[0]!.evaluation).toEqual((await alone(first, 'full', 12)).evaluation);
   expect(finished[1]!.evaluation).toBeUndefined();
   expect(finished[2]!.evaluation).toEqual((await alone(third, 'full', 12)).evaluation);
+});
+
+test('a sweep of which every network diverges ends early, and has told of each', async () => {
+  const bad = [0, 1].map((seed) => configuration([6], 0, seed, 1e30));
+  const configurations = bad.map((one) => ({ ...one, network: denseNetwork([64, 6, 10], { output: 'linear' }) }));
+  const reports = await runSweep(configurations, 'full', 1000);
+  expect(reports.length).toBeLessThan(1000);
+  expect(reports.at(-1)).toMatchObject({ fraction: 1, current: [] });
+  expect(reports.at(-1)!.finished).toEqual(
+    configurations.map((one) => ({ configuration: one, evaluation: undefined })),
+  );
+});
+
+describe('what only the device knows not to fit', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Lets the device refuse buffers that `refuses` names. */
+  async function refuse(refuses: (label: string, size: number) => boolean, code: 'limit' | 'out-of-memory') {
+    const device = await openTestDevice();
+    const { createBuffer } = device;
+    vi.spyOn(device, 'createBuffer').mockImplementation((label, size, usage) => {
+      if (refuses(label, size)) throw new UnderglassError(code, `${label}: no room for it`);
+      return createBuffer.call(device, label, size, usage);
+    });
+    return device;
+  }
+
+  const small = [0, 1, 2].map((seed) => configuration([6], 0.01, seed));
+  const large = [0, 1].map((seed) => configuration([200], 0.01, seed));
+  // Gradients of the wide networks: 200 x 64 + 200 x 10 numbers and more.
+  const wide = (label: string, size: number) => label === 'fused gradient' && size > 4 * 200 * 74;
+
+  test.each(['limit', 'out-of-memory'] as const)(
+    'is left out and named (%s), and the others are trained',
+    async (code) => {
+      const expected = (await runSweep(small, 'full', 4)).at(-1)!.finished;
+      const device = await refuse(wide, code);
+      const before = device.liveBuffers;
+      const { finished, refused, fraction } = (await runSweep([small[0]!, ...large, ...small.slice(1)], 'full', 4)).at(
+        -1,
+      )!;
+      expect(finished).toEqual(expected);
+      expect(refused.map(({ configuration: { seed } }) => seed)).toEqual([0, 1]);
+      expect(refused[0]!.reason).toBe('64-200-10: fused gradient: no room for it');
+      expect(fraction).toBe(1);
+      expect(device.liveBuffers).toBe(before);
+    },
+  );
+
+  test('as a group is cut until it fits, and gives the same bits', async () => {
+    const expected = (await runSweep(small, 'full', 4)).at(-1)!.finished;
+    // Parameters of one network take as much; those of two are too many.
+    let most = 0;
+    const spy = await refuse(
+      (label, size) => label === 'fused parameter' && (most = Math.max(most, size)) < 0,
+      'limit',
+    );
+    await alone(small[0]!, 'full', 1);
+    vi.restoreAllMocks();
+    await refuse((label, size) => label === 'fused parameter' && size > most, 'limit');
+    const reports = await runSweep(small, 'full', 4);
+    expect(new Set(reports.map(({ training }) => training))).toEqual(new Set([1]));
+    expect(reports.at(-1)).toMatchObject({ refused: [], finished: expected });
+    expect(spy.liveBuffers).toBe(0);
+  });
+
+  test('is an error where nothing is left', async () => {
+    await refuse(wide, 'limit');
+    await expect(runSweep(large, 'full', 4)).rejects.toMatchObject({
+      code: 'limit',
+      message: expect.stringMatching(/no room for it/),
+    });
+  });
 });
 
 test('a group gives every member the parameters that it has alone', async () => {

@@ -38,6 +38,8 @@ export interface SweepState {
   readonly training: number;
   readonly epoch: number;
   readonly fraction: number;
+  /** Networks left out because the adapter cannot hold them, and why. */
+  readonly refused?: { readonly networks: number; readonly reason: string };
   readonly winner?: Winner;
   readonly failure?: Failure;
 }
@@ -196,6 +198,8 @@ function afterNews(state: SweepState, news: SweepNews): SweepState {
       const current = news.current ? byPlace(news.current) : state.current;
       return { ...state, swept, current, training, epoch, fraction };
     }
+    case 'refused':
+      return { ...state, refused: { networks: news.networks, reason: news.reason } };
     case 'retraining':
       return { ...state, phase: 'retraining', current: new Map(), training: 1, winner: news.winner };
     case 'finished':

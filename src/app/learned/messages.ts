@@ -116,6 +116,8 @@ export type SweepNews =
       /** Share of all epochs of all networks that are done. */
       readonly fraction: number;
     }
+  /** Networks left out so far because the adapter cannot hold them, and why it could not the last of them. */
+  | { readonly kind: 'refused'; readonly networks: number; readonly reason: string }
   /** The best configuration begins again from new weights. */
   | { readonly kind: 'retraining'; readonly winner: Winner }
   | { readonly kind: 'finished'; readonly winner: Winner | undefined }

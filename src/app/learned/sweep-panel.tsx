@@ -68,6 +68,12 @@ function Outcome({ sweep, onLoad }: OutcomeProps) {
       <p class="sweep-status" role="status">
         {statusOf(sweep)}
       </p>
+      {sweep.refused && (
+        <p class="note">
+          {formatCount(sweep.refused.networks)} of them {sweep.refused.networks === 1 ? 'was' : 'were'} left out:{' '}
+          {sweep.refused.reason}.
+        </p>
+      )}
       {sweep.phase === 'training' && sweep.training > 0 && (
         <p class="note">
           {formatCount(sweep.training)} in training, at epoch {formatCount(sweep.epoch)} of{' '}

@@ -80,16 +80,22 @@ export class Sweeper {
     const places = new Map(configurations.map((configuration, index) => [configuration, index]));
     let told = 0;
     let posted = Number.NEGATIVE_INFINITY;
-    let ranked: Configuration | undefined;
+    let trained: readonly SweepEntry[] = [];
+    let left = 0;
     let shown: readonly SweepEntry[] = [];
     const placed = ({ configuration, evaluation }: SweepEntry): SweptNetwork => ({
       index: places.get(configuration)!,
       evaluation,
     });
     for await (const state of sweep(device, { configurations, splits, batch, epochs, signal })) {
-      const { finished, training, epoch, fraction, current } = state;
+      const { finished, refused, training, epoch, fraction, current } = state;
       const news = finished.slice(told).map(placed);
       told = finished.length;
+      trained = finished;
+      if (refused.length > left) {
+        this.#post({ kind: 'refused', networks: refused.length, reason: refused.at(-1)!.reason });
+        left = refused.length;
+      }
       const now = performance.now();
       if (news.length > 0 || now - posted >= PROGRESS_INTERVAL) {
         posted = now;
@@ -97,12 +103,9 @@ export class Sweeper {
         shown = current;
         this.#post({ kind: 'progress', finished: news, training, epoch, fraction, ...fresh });
       }
-      if (told === configurations.length) {
-        const [best] = rank(finished);
-        ranked = best?.validAccuracy && best.configuration;
-      }
     }
-    return ranked;
+    const [best] = signal.aborted ? [] : rank(trained);
+    return best?.validAccuracy && best.configuration;
   }
 }
 
