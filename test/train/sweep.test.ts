@@ -111,18 +111,18 @@ describe('what only the device knows not to fit', () => {
   /** Lets the device refuse buffers that `refuses` names. */
   async function refuse(refuses: (label: string, size: number) => boolean, code: 'limit' | 'out-of-memory') {
     const device = await openTestDevice();
-    const { createBuffer } = device;
+    const createBuffer = device.createBuffer.bind(device);
     vi.spyOn(device, 'createBuffer').mockImplementation((label, size, usage) => {
       if (refuses(label, size)) throw new UnderglassError(code, `${label}: no room for it`);
-      return createBuffer.call(device, label, size, usage);
+      return createBuffer(label, size, usage);
     });
     return device;
   }
 
   const small = [0, 1, 2].map((seed) => configuration([6], 0.01, seed));
   const large = [0, 1].map((seed) => configuration([200], 0.01, seed));
-  // Gradients of the wide networks: 200 x 64 + 200 x 10 numbers and more.
-  const wide = (label: string, size: number) => label === 'fused gradient' && size > 4 * 200 * 74;
+  // The wide network alone has 64 x 200 + 200 x 10 weights.
+  const wide = (label: string, size: number) => label === 'fused parameter' && size > 4 * 200 * 74;
 
   test.each(['limit', 'out-of-memory'] as const)(
     'is left out and named (%s), and the others are trained',
@@ -135,7 +135,7 @@ describe('what only the device knows not to fit', () => {
       )!;
       expect(finished).toEqual(expected);
       expect(refused.map(({ configuration: { seed } }) => seed)).toEqual([0, 1]);
-      expect(refused[0]!.reason).toBe('64-200-10: fused gradient: no room for it');
+      expect(refused[0]!.reason).toBe('64-200-10: fused parameter: no room for it');
       expect(fraction).toBe(1);
       expect(device.liveBuffers).toBe(before);
     },
