@@ -85,6 +85,7 @@ const node = suite({
     '**/node_modules/**',
     'test/page/**',
     'test/kernels/variants.test.ts',
+    'test/profile/limits.test.ts',
     'test/train/runners.test.ts',
     'test/train/sweep.test.ts',
   ],
