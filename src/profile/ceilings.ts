@@ -35,17 +35,17 @@ export interface CeilingsOptions {
 const CEILINGS: readonly (keyof Ceilings)[] = ['flops', 'memory', 'cache', 'cacheBytes', 'launch'];
 
 /** Counts the ways of measuring: what was remembered of another is measured anew. */
-const METHOD = 2;
+const METHOD = 3;
 
-/** Time of a probe's submit in ms: many times the rounding of clocks, and far from any watchdog. */
-const TARGET = 24;
+/** Time of a probe's submit in ms: many times the rounding of clocks, far from any watchdog, and all rounds in two seconds. */
+const TARGET = 12;
 
 /** Turns of a submit at most; a launch is encoded one by one. */
 const MOST_TURNS = 2 ** 20;
 const MOST_LAUNCHES = 2 ** 14;
 
 /** Rounds over all probes, in alternation. */
-const ROUNDS = 7;
+const ROUNDS = 6;
 
 /** Times the bandwidth of memory from which on a source is in a cache. */
 const FASTER = 1.25;
@@ -83,26 +83,37 @@ interface Trial {
   readonly probe: Probe;
   /** Turns of a submit. */
   readonly turns: number;
-  /** The fastest submit of no turn and of all of them so far, in ms. */
-  idle: number;
+  /** The fastest submit of all of them so far, in ms. */
   busy: number;
 }
 
+/**
+ * The fastest submits of no turn so far, in ms.
+ *
+ * One for all probes with threads: what such a submit takes is the host's and the driver's doing, and a slow one would make its probe look fast.
+ */
+interface Idle {
+  launch: number;
+  threads: number;
+}
+
 async function measure(probes: Probes, signal: AbortSignal | undefined): Promise<Ceilings> {
+  const idle: Idle = { launch: Number.POSITIVE_INFINITY, threads: Number.POSITIVE_INFINITY };
   const all: Trial[] = [];
-  for (const probe of probes.all) all.push(await calibrate(probe, signal));
+  for (const probe of probes.all) all.push(await calibrate(probe, idle, signal));
   const best = (name: CeilingName): number =>
-    Math.max(...all.filter(({ probe }) => probe.ceiling === name).map((trial) => rate(trial)));
-  const hopeful = all.filter((trial) => rate(trial) >= HOPELESS * best(trial.probe.ceiling));
+    Math.max(...all.filter(({ probe }) => probe.ceiling === name).map((trial) => rate(trial, idle)));
+  const hopeful = all.filter((trial) => rate(trial, idle) >= HOPELESS * best(trial.probe.ceiling));
+  const seen = new Set(hopeful.map(({ probe }) => kindOf(probe)));
   for (let round = 0; round < ROUNDS; round++) {
+    for (const kind of seen) await runIdle(hopeful.find(({ probe }) => kindOf(probe) === kind)!.probe, idle);
     for (const trial of round % 2 === 0 ? hopeful : hopeful.toReversed()) {
       signal?.throwIfAborted();
-      trial.idle = Math.min(trial.idle, await trial.probe.run(0));
       trial.busy = Math.min(trial.busy, await trial.probe.run(trial.turns));
     }
   }
   const [memory, cache] = [best('memory'), best('cache')];
-  const cacheBytes = await cacheExtent(probes, memory, cache, signal);
+  const cacheBytes = await cacheExtent(probes, memory, cache, idle, signal);
   return { flops: best('flops'), memory, cache, cacheBytes, launch: 1 / best('launch') };
 }
 
@@ -115,36 +126,46 @@ async function cacheExtent(
   { extents, memory: { small } }: Probes,
   memory: number,
   cache: number,
+  idle: Idle,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let bytes = small.size;
   if (cache < FASTER * memory) return bytes;
   for (const extent of extents) {
-    if (rate(await calibrate(extent.probe, signal)) < FASTER * memory) break;
+    if (rate(await calibrate(extent.probe, idle, signal), idle) < FASTER * memory) break;
     bytes = extent.bytes;
   }
   return bytes;
 }
 
 /** Finds how many turns fill a submit; the first submits also warm the kernel. */
-async function calibrate(probe: Probe, signal: AbortSignal | undefined): Promise<Trial> {
+async function calibrate(probe: Probe, idle: Idle, signal: AbortSignal | undefined): Promise<Trial> {
   const most = probe.ceiling === 'launch' ? MOST_LAUNCHES : MOST_TURNS;
   await probe.run(1);
-  const idle = await probe.run(0);
-  let turns = 1;
-  let busy = await probe.run(turns);
-  while (busy < TARGET && turns < most) {
+  await runIdle(probe, idle);
+  for (let turns = 1; ; ) {
     signal?.throwIfAborted();
-    const growth = Math.min(16, Math.max(1.5, (1.1 * TARGET) / busy));
-    turns = Math.min(most, Math.ceil(turns * growth));
-    busy = await probe.run(turns);
+    // One slow submit may be the machine's doing: so few turns that they tell nothing would be taken for enough.
+    let busy = await probe.run(turns);
+    if (busy >= TARGET) busy = Math.min(busy, await probe.run(turns));
+    if (busy >= TARGET || turns === most) return { probe, turns, busy };
+    turns = Math.min(most, Math.ceil(turns * Math.min(16, Math.max(1.5, (1.1 * TARGET) / busy))));
   }
-  return { probe, turns, idle, busy };
+}
+
+/** A launch of no turn records no dispatch. */
+function kindOf({ ceiling }: Probe): keyof Idle {
+  return ceiling === 'launch' ? 'launch' : 'threads';
+}
+
+async function runIdle(probe: Probe, idle: Idle): Promise<void> {
+  const kind = kindOf(probe);
+  idle[kind] = Math.min(idle[kind], await probe.run(0));
 }
 
 /** Amounts a second. */
-function rate({ probe, turns, idle, busy }: Trial): number {
-  return (1000 * probe.amount * turns) / Math.max(busy - idle, 1e-6);
+function rate({ probe, turns, busy }: Trial, idle: Idle): number {
+  return (1000 * probe.amount * turns) / Math.max(busy - idle[kindOf(probe)], 1e-6);
 }
 
 function keyOf({ info: { vendor, architecture, description } }: Device): string {
