@@ -91,7 +91,9 @@ export async function runOperation(
     }
     let used = 1;
     const ready = await schedule(device, program, memory, (_, offered) => {
-      const others = [true, false].flatMap((software) => candidatesFor({ ...device.info, software }, operation, memory));
+      const others = [true, false].flatMap((software) =>
+        candidatesFor({ ...device.info, software }, operation, memory),
+      );
       const variant = choose(distinct([...offered, ...others]));
       used = variant.constants['SPLIT'] ?? 1;
       return variant;
