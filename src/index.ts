@@ -24,9 +24,10 @@ export * from './nn/tutorial';
 export type { Accounting } from './profile/accounting';
 export { type Ceilings, type CeilingsOptions, type CeilingsStore, measureCeilings } from './profile/ceilings';
 export { type Clock, describeClock } from './profile/clock';
-export { compare, type ComparedWork, type Comparison } from './profile/comparison';
+export { compare, type ComparedWork, type Comparison, settingsChanged } from './profile/comparison';
 export { type DevtoolsEntry, devtoolsEntries, emitDevtoolsEntries } from './profile/devtools';
 export { describeEstimate, type Estimate, type Ranged, rangeOf } from './profile/estimate';
+export { type OperationRow, operationRows } from './profile/operation-rows';
 export type { PhaseLock } from './profile/phase-lock';
 export type { ProfilerOptions } from './profile/profiler';
 export {

@@ -1,5 +1,6 @@
 // The lab: what every part of the page shares.
 
+import { signal } from '@preact/signals';
 import { CurvesView } from './curves/view';
 import { ModelForm } from './model/form';
 import { readLink } from './model/link';
@@ -11,6 +12,8 @@ export class Lab {
   readonly run = new TrainingRun();
   readonly form: ModelForm;
   readonly curves = new CurvesView();
+  /** The operation whose shader is looked at, by its label; undefined for the first. */
+  readonly shader = signal<string | undefined>(undefined);
 
   /** A lab whose form says what the query string of a link says. */
   constructor(query: string) {

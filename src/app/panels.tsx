@@ -40,8 +40,15 @@ export const PANELS: readonly [Panel, ...Panel[]] = [
     id: 'timings',
     title: 'Shader timings',
     View: onDemand(async () => {
-      const { TimingTable } = await import('./timing-table');
-      return ({ lab }) => <TimingTable run={lab.run} />;
+      const { TimingsPanel } = await import('./timings/timings-panel');
+      return ({ lab }) => (
+        <TimingsPanel
+          run={lab.run}
+          onShader={(label) => {
+            lab.shader.value = label;
+          }}
+        />
+      );
     }),
   },
   {
@@ -49,7 +56,7 @@ export const PANELS: readonly [Panel, ...Panel[]] = [
     title: 'Shaders',
     View: onDemand(async () => {
       const { ShadersPanel } = await import('./shaders/shaders-panel');
-      return ({ lab }) => <ShadersPanel run={lab.run} />;
+      return ({ lab }) => <ShadersPanel run={lab.run} chosen={lab.shader} />;
     }),
   },
   {

@@ -1,10 +1,11 @@
 // The messages between the page and its worker: plain data, each tagged with the run that it belongs to.
 
-import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, Timing, TrainingState } from '../index';
+import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, TrainingState } from '../index';
 import type { LearnedEvent, LearnedRequest } from './learned/messages';
 import type { Settings } from './model/settings';
 import type { Position } from './position';
 import type { KernelUse } from './shaders/kernel-use';
+import type { TimingsEvent, TimingsRequest } from './timings/messages';
 
 /** Why a run failed: Underglass's own codes, or `internal` for what nobody foresaw. */
 export type FailureCode = ErrorCode | 'internal';
@@ -43,7 +44,8 @@ export type ToWorker =
   | { readonly type: 'pause' }
   /** Trains one step on and pauses there. */
   | { readonly type: 'step' }
-  | LearnedRequest;
+  | LearnedRequest
+  | TimingsRequest;
 
 /** What the page shows of the adapter. */
 export type AdapterInfo = Pick<DeviceInfo, 'vendor' | 'architecture' | 'description' | 'software'> & {
@@ -65,8 +67,6 @@ export type Event =
       readonly epochsPerSecond: number;
       /** Evaluations since the last message. */
       readonly points: readonly HistoryEntry[];
-      /** Left out where nothing new is known. */
-      readonly timings?: readonly Timing[];
     }
   /** A state to go on from, should the device be lost. */
   | { readonly type: 'kept'; readonly state: TrainingState }
@@ -75,7 +75,8 @@ export type Event =
   /** The tuner chose. */
   | { readonly type: 'tuned'; readonly key: string; readonly choice: string }
   | ({ readonly type: 'failed' } & Failure)
-  | LearnedEvent;
+  | LearnedEvent
+  | TimingsEvent;
 
 /** From the worker to the page. */
 export type FromWorker = { readonly run: number } & Event;

@@ -7,9 +7,6 @@ import type { Event } from './protocol';
 /** Time between two messages, in ms: as often as an eye follows a curve. */
 const PROGRESS_INTERVAL = 100;
 
-/** Time between two sets of timings, in ms: figures that change faster cannot be read. */
-const TIMINGS_INTERVAL = 500;
-
 /** Turns epoch reports into progress events, at most ten a second. */
 export class Reporter {
   readonly #post: (event: Event) => void;
@@ -17,7 +14,6 @@ export class Reporter {
   #points: HistoryEntry[] = [];
   #epochsPerSecond = 0;
   #posted = Number.NEGATIVE_INFINITY;
-  #timed = Number.NEGATIVE_INFINITY;
 
   constructor(post: (event: Event) => void, trainer: Trainer) {
     this.#post = post;
@@ -32,28 +28,22 @@ export class Reporter {
       this.#points.push({ epoch, ...evaluation });
     }
     if (performance.now() - this.#posted >= PROGRESS_INTERVAL) {
-      this.#send({ epoch, step: 0 }, false);
+      this.#send({ epoch, step: 0 });
     }
   }
 
   /** Tells everything that is known, at the end of a run or at a pause. */
   flush(): void {
-    this.#send(positionAfter(this.#trainer.step, this.#trainer.stepsAnEpoch), true);
+    this.#send(positionAfter(this.#trainer.step, this.#trainer.stepsAnEpoch));
   }
 
-  #send(position: Position, all: boolean): void {
-    const now = performance.now();
-    this.#posted = now;
-    const timed = all || now - this.#timed >= TIMINGS_INTERVAL;
-    if (timed) {
-      this.#timed = now;
-    }
+  #send(position: Position): void {
+    this.#posted = performance.now();
     this.#post({
       type: 'progress',
       position,
       epochsPerSecond: this.#epochsPerSecond,
       points: this.#points,
-      ...(timed ? { timings: this.#trainer.timings } : {}),
     });
     this.#points = [];
   }

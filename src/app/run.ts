@@ -1,13 +1,14 @@
 // The run as the page knows it: signals, kept up to date by the worker's messages.
 
 import { batch, signal } from '@preact/signals';
-import type { HistoryEntry, Timing, TrainingState } from '../index';
+import type { HistoryEntry, TrainingState } from '../index';
 import { Findings } from './learned/findings';
 import { type Settings, stepsAnEpoch, TUTORIAL } from './model/settings';
 import { keepRun, type PastRun } from './past-runs';
 import { type Position, positionAfter, stepsTo } from './position';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';
 import type { KernelUse } from './shaders/kernel-use';
+import { Timings } from './timings/timings';
 import { TuningMemory } from './tuning-memory';
 
 /** Where a run stands. `opening` lasts until the first step; `recovering` until a lost device is back. */
@@ -45,7 +46,6 @@ export class TrainingRun {
   readonly rows = signal<SplitRows | undefined>(undefined);
   readonly progress = signal(AT_START);
   readonly history = signal<readonly HistoryEntry[]>([]);
-  readonly timings = signal<readonly Timing[]>([]);
   /** What a step runs; empty until it is compiled. */
   readonly kernels = signal<readonly KernelUse[]>([]);
   readonly failure = signal<Failure | undefined>(undefined);
@@ -63,6 +63,8 @@ export class TrainingRun {
   #recovery: ReturnType<typeof setTimeout> | undefined;
   /** What the network learned, and what is tried with it beside the training; it asks at once, so it comes last. */
   readonly findings = new Findings(this.stage, (request) => this.#send(request));
+  /** Where its time goes, while somebody looks. */
+  readonly timings = new Timings(this.stage, (request) => this.#send(request));
 
   get epochs(): number {
     return this.settings.value.epochs;
@@ -72,6 +74,7 @@ export class TrainingRun {
   start(settings: Settings): void {
     batch(() => {
       this.#keep(settings, this.failure.value?.code === 'diverged' ? 'diverged' : undefined);
+      this.timings.begin();
       this.settings.value = settings;
       this.number.value++;
       this.loss.value = undefined;
@@ -108,7 +111,6 @@ export class TrainingRun {
     this.progress.value = { position, epochsPerSecond: 0 };
     // What came after the state comes again.
     this.history.value = from ? this.history.value.filter(({ epoch }) => epoch <= position.epoch) : [];
-    this.timings.value = [];
     this.kernels.value = [];
     this.failure.value = undefined;
     this.#worker ??= this.#open();
@@ -170,9 +172,6 @@ export class TrainingRun {
         if (message.points.length > 0) {
           this.history.value = [...this.history.value, ...message.points];
         }
-        if (message.timings) {
-          this.timings.value = message.timings;
-        }
         this.#checkLoss();
         break;
       case 'kernels':
@@ -183,6 +182,10 @@ export class TrainingRun {
         break;
       case 'failed':
         this.#fail(message);
+        break;
+      case 'recording':
+      case 'ceilings':
+        this.timings.receive(message, this.number.value);
         break;
       default:
         this.findings.receive(message);

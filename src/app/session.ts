@@ -55,6 +55,10 @@ export class Session {
       case 'step':
         this.#run?.step();
         break;
+      case 'record':
+      case 'measure':
+        this.#run?.recorder?.receive(message);
+        break;
       default:
         this.#workbench.receive(message);
     }

@@ -1,12 +1,22 @@
 // A run in the worker: one network's training, told of as it goes, paused and stepped as the page asks.
 
-import { denseNetwork, type Device, type Network, optimiser, type Splits, Trainer, type TuningOptions } from '../index';
+import {
+  denseNetwork,
+  type Device,
+  type Network,
+  optimiser,
+  type Splits,
+  Trainer,
+  type TuningOptions,
+  type TuningStore,
+} from '../index';
 import { Inspector } from './learned/inspector';
 import { networkSizesOf, stepsAnEpoch } from './model/settings';
 import type { Event, Failure, RunRequest } from './protocol';
 import { Reporter } from './reporter';
 import { kernelUsesOf } from './shaders/kernel-use';
 import { StateKeeper } from './state-keeper';
+import { Recorder } from './timings/recorder';
 
 /** The most that a run waits for its kernels to be tuned, in ms. */
 const TUNING_BUDGET = 600;
@@ -21,8 +31,11 @@ export class WorkerRun {
   readonly ended: Promise<void>;
   readonly #post: (event: Event) => void;
   readonly #greet: (inspector: Inspector) => void;
+  /** What earlier visits remember, and what this run finds out to be remembered. */
+  readonly #store: TuningStore;
   #trainer: Trainer | undefined;
   #inspector: Inspector | undefined;
+  #recorder: Recorder | undefined;
   #end: () => void = () => undefined;
   #abort = new AbortController();
   #paused = false;
@@ -36,6 +49,14 @@ export class WorkerRun {
     this.#post = post;
     this.#pauseAt = request.pauseAt ?? Number.POSITIVE_INFINITY;
     this.#greet = greet;
+    const known = new Map(Object.entries(request.tuning));
+    this.#store = {
+      read: (key) => known.get(key),
+      write: (key, choice) => {
+        known.set(key, choice);
+        post({ type: 'tuned', key, choice });
+      },
+    };
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -44,6 +65,11 @@ export class WorkerRun {
   /** Who looks at the network; undefined while there is none. */
   get inspector(): Inspector | undefined {
     return this.#inspector;
+  }
+
+  /** Who tells of times; undefined while nothing is trained. */
+  get recorder(): Recorder | undefined {
+    return this.#recorder;
   }
 
   get network(): Network {
@@ -77,7 +103,8 @@ export class WorkerRun {
       this.#tellKernels(trainer);
       this.#inspector = new Inspector(trainer, this.#post);
       this.#greet(this.#inspector);
-      await this.#advance(trainer, this.#inspector);
+      this.#recorder = new Recorder(trainer, this.#store, this.#post, () => this.#abort.abort());
+      await this.#advance(trainer, this.#inspector, this.#recorder);
     } finally {
       trainer?.dispose();
       this.#end();
@@ -108,6 +135,7 @@ export class WorkerRun {
   stop(): void {
     this.#over = true;
     this.#abort.abort();
+    this.#recorder?.stop();
     this.#wake();
   }
 
@@ -131,21 +159,14 @@ export class WorkerRun {
 
   /** Tunes from what earlier visits remember. No choice changes a bit of the result. */
   #tuning(): TuningOptions {
-    const { settings, tuning } = this.request;
-    const chosen = new Map(Object.entries(tuning));
+    const { settings } = this.request;
     return {
-      store: {
-        read: (key) => chosen.get(key),
-        write: (key, choice) => {
-          chosen.set(key, choice);
-          this.#post({ type: 'tuned', key, choice });
-        },
-      },
+      store: this.#store,
       budget: settings.epochs * stepsAnEpoch(settings) < TUNED_STEPS ? 0 : TUNING_BUDGET,
     };
   }
 
-  async #advance(trainer: Trainer, inspector: Inspector): Promise<void> {
+  async #advance(trainer: Trainer, inspector: Inspector, recorder: Recorder): Promise<void> {
     const { every, settings } = this.request;
     const last = settings.epochs * trainer.stepsAnEpoch;
     const reporter = new Reporter(this.#post, trainer);
@@ -156,12 +177,17 @@ export class WorkerRun {
         this.#post({ type: 'paused' });
         await keeper.rest();
         await inspector.rest();
+        recorder.rest();
         // It can have been told to go on, or to end, while state and network were read.
         if (this.#paused && !this.#over) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
         }
+        continue;
+      }
+      await recorder.beforeSteps();
+      if (this.#paused || this.#over) {
         continue;
       }
       this.#abort = new AbortController();
@@ -171,11 +197,13 @@ export class WorkerRun {
         reporter.add(report);
         await keeper.between();
         await inspector.between();
+        recorder.between();
       }
       reporter.flush();
     }
     if (!this.#over) {
       await inspector.rest();
+      recorder.rest();
       this.#post({ type: 'finished' });
       this.#over = true;
     }

@@ -1,7 +1,7 @@
 // Two recordings side by side, in a table: which operation is faster, by how much, and whether that is more than noise.
 
 import { formatMicroseconds } from '../base/units';
-import { compare, type ComparedWork, type Ranged, type Recording } from '../index';
+import { compare, type ComparedWork, type Ranged, type Recording, settingsChanged } from '../index';
 import type { Screen } from './screen';
 import { type Column, printHeading, printTable, printText } from './tables';
 
@@ -37,25 +37,9 @@ export function printComparison(screen: Screen, before: Recording, after: Record
   const notes = [
     ...(comparison.by === 'work' ? ['The programs differ, so operations are added up by the work that they do.'] : []),
     'Noise: the 95% interval of the difference holds zero.',
-    ...differences(before, after),
+    ...settingsChanged(before, after),
   ];
   for (const note of notes) printText(screen, note, colours.dim);
-}
-
-/** What else differs, in sentences: the adapter, and the options. */
-function differences(before: Recording, after: Recording): string[] {
-  const adapter = ({ device }: Recording) => [device.vendor, device.architecture, device.description].join(' ');
-  const names = [...new Set([...Object.keys(before.config), ...Object.keys(after.config)])];
-  const shown = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
-  const changed = names.filter((name) => shown(before.config[name]) !== shown(after.config[name]));
-  return [
-    ...(adapter(before) === adapter(after) ? [] : [`Before: ${adapter(before)}; now: ${adapter(after)}.`]),
-    ...(changed.length === 0
-      ? []
-      : [
-          `Options: ${changed.map((name) => `${name} ${shown(before.config[name])} → ${shown(after.config[name])}`).join(', ')}.`,
-        ]),
-  ];
 }
 
 function microseconds(range: Ranged | undefined): string {

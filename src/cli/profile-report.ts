@@ -6,13 +6,9 @@ import {
   describeClock,
   describeEstimate,
   type Estimate,
-  inProduction,
-  type Ranged,
-  rangeOf,
-  type RecordedOperation,
+  type OperationRow,
+  operationRows,
   type Recording,
-  type RooflinePoint,
-  rooflinePoint,
 } from '../index';
 import type { Screen } from './screen';
 import { type Column, INDENT, printFacts, printHeading, printTable, printText } from './tables';
@@ -35,16 +31,7 @@ export function printRecording(screen: Screen, recording: Recording): void {
 }
 
 /** A column and what it says of an operation. */
-type Cell = readonly [column: Column, text: (row: Row) => string];
-
-interface Row {
-  readonly operation: RecordedOperation;
-  readonly point: RooflinePoint | undefined;
-  /** Its part of the profiled step. */
-  readonly share: number | undefined;
-  /** Its time in a step as it trains: without the tax. */
-  readonly inTraining: Ranged | undefined;
-}
+type Cell = readonly [column: Column, text: (row: OperationRow) => string];
 
 const right = (head: string): Column => ({ head, align: 'right' });
 
@@ -70,7 +57,7 @@ const SHARES: readonly Cell[] = [
 ];
 
 function printTables(screen: Screen, recording: Recording): void {
-  const rows = rowsOf(recording);
+  const rows = operationRows(recording);
   const print = (cells: readonly Cell[]): void =>
     printTable(
       screen,
@@ -84,20 +71,6 @@ function printTables(screen: Screen, recording: Recording): void {
     screen.print();
     print([OPERATION, ...SHARES]);
   }
-}
-
-function rowsOf({ operations, ceilings, tax }: Recording): Row[] {
-  const ranges = operations.map(({ estimate }) => rangeOf(estimate));
-  const whole = ranges.reduce((sum, range) => sum + (range?.value ?? 0), 0);
-  return operations.map((operation, i) => {
-    const range = operation.estimate.kind === 'measured' ? ranges[i] : undefined;
-    return {
-      operation,
-      point: range && ceilings ? rooflinePoint(operation.cost, range, ceilings) : undefined,
-      inTraining: range && tax ? inProduction(operation.estimate, tax) : undefined,
-      share: ranges[i] && whole > 0 ? ranges[i].value / whole : undefined,
-    };
-  });
 }
 
 /** `12.3 µs ± 0.4 µs`, `< 0.20 µs` or a dash. */

@@ -119,3 +119,18 @@ function verdictOf(difference: Ranged | undefined): ComparedWork['verdict'] {
   if (difference.high < 0) return 'faster';
   return difference.low > 0 ? 'slower' : 'noise';
 }
+
+/** What else differs than the times, in sentences: the adapter, and the options of the run. None where nothing does. */
+export function settingsChanged(before: Recording, after: Recording): string[] {
+  const adapter = ({ device }: Recording) => [device.vendor, device.architecture, device.description].join(' ').trim();
+  const names = [...new Set([...Object.keys(before.config), ...Object.keys(after.config)])];
+  const shown = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
+  const changed = names
+    .map((name) => [name, shown(before.config[name]), shown(after.config[name])] as const)
+    .filter(([, was, is]) => was !== is)
+    .map(([name, was, is]) => `${name} ${was} → ${is}`);
+  return [
+    ...(adapter(before) === adapter(after) ? [] : [`Before: ${adapter(before)}; now: ${adapter(after)}.`]),
+    ...(changed.length === 0 ? [] : [`Options: ${changed.join(', ')}.`]),
+  ];
+}

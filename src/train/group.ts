@@ -134,6 +134,13 @@ export class Group {
     return this.#setup.profiler?.evidence;
   }
 
+  /** When the time line of a recording begins, in ms on the clock of `performance.now()`; undefined while there is none. */
+  get timelineOrigin(): number | undefined {
+    const submits = this.evidence?.submits ?? [];
+    const first = submits.find(({ run }) => run === submits.at(-1)!.run);
+    return first && first.encode.beginUs / 1000;
+  }
+
   /**
    * All that the profiler has found so far; also after the device was lost.
    *

@@ -96,6 +96,15 @@ export class Trainer {
   }
 
   /**
+   * When the time line of a recording begins, in ms on the clock of `performance.now()`; undefined while there is nothing to record.
+   *
+   * It places a recording's passes beside what else happened, as `devtoolsEntries` does.
+   */
+  get timelineOrigin(): number | undefined {
+    return this.#group.timelineOrigin;
+  }
+
+  /**
    * All that was found about the times of this training so far, as plain data; also after the device was lost.
    *
    * @throws UnderglassError `usage` where nothing is timed, or no step has been run

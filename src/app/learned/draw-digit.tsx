@@ -8,7 +8,7 @@ import { digitFromStrokes, type Stroke } from '../../index';
 import { formatAge } from '../position';
 import { Activations } from './activations';
 import { imageOf } from './digit-list';
-import { useInspection } from './in-sight';
+import { useWhileInSight } from './in-sight';
 import { type Findings, isAtWork } from './findings';
 import type { ImageReading } from './messages';
 import { formatShare } from './numbers';
@@ -20,7 +20,7 @@ const BLANK = new Float32Array(DIGITS_COLUMNS);
 /** The panel; what it reads follows the training while it is in sight. */
 export function DrawDigit({ findings }: { readonly findings: Findings }) {
   const element = useRef<HTMLElement>(null);
-  useInspection(element, findings);
+  useWhileInSight(element, findings);
   const { strokes } = findings;
   /** The image that the strokes made; another one did not come from the pad. */
   const own = useRef(strokes.value.length > 0 ? findings.image.peek() : undefined);

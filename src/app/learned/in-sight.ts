@@ -2,18 +2,23 @@
 
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Findings } from './findings';
 
-/** Keeps the inspection up to date while the element is in the window or near it. */
-export function useInspection(element: RefObject<Element | null>, findings: Findings): void {
+/** What somebody has to look at to be kept up to date. */
+interface Watched {
+  /** Keeps it up to date until the returned function is called. */
+  watch(): () => void;
+}
+
+/** Keeps something up to date while the element is in the window or near it. */
+export function useWhileInSight(element: RefObject<Element | null>, watched: Watched): void {
   useEffect(() => {
-    const watched = element.current;
-    if (!watched) return undefined;
+    const seen = element.current;
+    if (!seen) return undefined;
     let release: (() => void) | undefined;
     const observer = new IntersectionObserver(
       (entries) => {
-        const seen = entries.at(-1)?.isIntersecting ?? false;
-        if (seen) release ??= findings.watch();
+        const visible = entries.at(-1)?.isIntersecting ?? false;
+        if (visible) release ??= watched.watch();
         else {
           release?.();
           release = undefined;
@@ -21,10 +26,10 @@ export function useInspection(element: RefObject<Element | null>, findings: Find
       },
       { rootMargin: '200px' },
     );
-    observer.observe(watched);
+    observer.observe(seen);
     return () => {
       observer.disconnect();
       release?.();
     };
-  }, [element, findings]);
+  }, [element, watched]);
 }

@@ -2,7 +2,7 @@
 
 import { useRef } from 'preact/hooks';
 import { formatBytes, formatCount } from '../../base/units';
-import { useInspection } from './in-sight';
+import { useWhileInSight } from './in-sight';
 import type { Findings } from './findings';
 import type { GpuBuffer } from './messages';
 import { formatShare } from './numbers';
@@ -19,7 +19,7 @@ interface Part {
 /** The panel. */
 export function GpuMemory({ findings }: { readonly findings: Findings }) {
   const element = useRef<HTMLElement>(null);
-  useInspection(element, findings);
+  useWhileInSight(element, findings);
   const buffers = findings.inspection.value?.memory ?? [];
   const total = buffers.reduce((sum, { bytes }) => sum + bytes, 0);
   const parts = partsOf(buffers);

@@ -8,7 +8,7 @@ import { SPLITS } from '../splits';
 import { type Confusion, ConfusionMatrix } from './confusion';
 import { DigitList } from './digit-list';
 import { FirstLayerWeights } from './first-layer';
-import { useInspection } from './in-sight';
+import { useWhileInSight } from './in-sight';
 import type { Findings } from './findings';
 import type { Inspection } from './messages';
 import { Spreads } from './spreads';
@@ -27,7 +27,7 @@ interface WhatItLearnedProps {
 /** The panel; it follows the training while it is in sight. */
 export function WhatItLearned({ findings, onLook }: WhatItLearnedProps) {
   const element = useRef<HTMLElement>(null);
-  useInspection(element, findings);
+  useWhileInSight(element, findings);
   const inspection = findings.inspection.value;
   return (
     <section class="learned" aria-labelledby="learned-title" ref={element}>

@@ -1,15 +1,20 @@
 // Shaders: the WGSL that runs for each operation of a step, and how it is launched.
 
-import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { formatCount, formatMicroseconds } from '../../base/units';
 import type { TrainingRun } from '../run';
 import type { KernelUse } from './kernel-use';
 import { wgslTokens } from './wgsl-tokens';
 
+interface ShadersPanelProps {
+  readonly run: TrainingRun;
+  /** The label of the chosen operation. */
+  readonly chosen: Signal<string | undefined>;
+}
+
 /** The panel: a list of operations, and the chosen one's source. */
-export function ShadersPanel({ run }: { readonly run: TrainingRun }) {
-  const chosen = useSignal<string | undefined>(undefined);
+export function ShadersPanel({ run, chosen }: ShadersPanelProps) {
   const uses = run.kernels.value;
   const use = uses.find(({ label }) => label === chosen.value) ?? uses[0];
   return (
