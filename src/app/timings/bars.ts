@@ -16,6 +16,8 @@ export interface Bar {
   readonly kind: Phase | 'host' | 'whole';
   /** Index of its operation in the recording. */
   readonly operation?: number;
+  /** The operations that it holds, from the first to before the end, where it holds some on average. */
+  readonly of?: readonly [first: number, end: number];
 }
 
 /** Rows of bars over one axis of time; the bars of a row stand in their order and do not overlap. */
@@ -35,13 +37,22 @@ export function stepChart({ operations }: Recording): FlameChart {
     bars.push({ key: `operation ${i}`, row: 2, beginUs: at, endUs, name: label, kind: phase, operation: i });
     const last = phases.at(-1);
     if (last?.name === phase) {
-      phases[phases.length - 1] = { ...last, endUs };
+      phases[phases.length - 1] = { ...last, endUs, of: [last.of![0], i + 1] };
     } else {
-      phases.push({ key: `phase ${phases.length}`, row: 1, beginUs: at, endUs, name: phase, kind: phase });
+      phases.push({
+        key: `phase ${phases.length}`,
+        row: 1,
+        beginUs: at,
+        endUs,
+        name: phase,
+        kind: phase,
+        of: [i, i + 1],
+      });
     }
     at = endUs;
   }
-  const whole: Bar = { key: 'step', row: 0, beginUs: 0, endUs: at, name: 'one step', kind: 'whole' };
+  const of = [0, operations.length] as const;
+  const whole: Bar = { key: 'step', row: 0, beginUs: 0, endUs: at, name: 'one step', kind: 'whole', of };
   return {
     rows: [
       { name: 'step', bars: [whole] },
@@ -96,7 +107,20 @@ export function runChart({ timeline, operations }: Recording): FlameChart {
 
 /** The bar with a key. */
 export function barOf({ rows }: FlameChart, key: string | undefined): Bar | undefined {
-  return rows.flatMap(({ bars }) => bars).find((bar) => bar.key === key);
+  for (const { bars } of rows) {
+    const found = bars.find((bar) => bar.key === key);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The bar of a row at a moment, or else the nearest that is not farther away than the tolerance. */
+export function barAt({ rows }: FlameChart, row: number, us: number, toleranceUs: number): Bar | undefined {
+  const away = ({ beginUs, endUs }: Bar) => Math.max(beginUs - us, us - endUs, 0);
+  return rows[row]?.bars.reduce<Bar | undefined>(
+    (nearest, bar) => (away(bar) <= toleranceUs && (!nearest || away(bar) < away(nearest)) ? bar : nearest),
+    undefined,
+  );
 }
 
 /** Where an arrow key leads. */

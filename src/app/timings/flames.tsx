@@ -1,9 +1,9 @@
 // Flames: rows of bars over an axis of time, to zoom and to walk through by mouse, finger or keyboard.
 
 import type { Signal } from '@preact/signals';
-import { useId, useRef } from 'preact/hooks';
+import { useId, useMemo, useRef } from 'preact/hooks';
 import { formatMicroseconds } from '../../base/units';
-import { type Bar, barOf, type Direction, type FlameChart, neighbourOf } from './bars';
+import { type Bar, barAt, barOf, type Direction, type FlameChart, neighbourOf } from './bars';
 import {
   drawnOf,
   filledBy,
@@ -28,7 +28,10 @@ interface FlamesProps {
 }
 
 /** Thinner bars than this share of the width are drawn as one. */
-const LEAST_WIDTH = 1 / 800;
+const LEAST_WIDTH = 1 / 400;
+
+/** Pixels that the pointer may miss a bar by. */
+const REACH = 4;
 
 /** Narrower bars have no room for a name, as a share of the width. */
 const NAMED_WIDTH = 1 / 60;
@@ -45,7 +48,12 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   End: 'last',
 };
 
-/** The chart: a list of options for the keyboard, of which the current bar is the one that is chosen. */
+/**
+ * The chart.
+ *
+ * To the keyboard and to those who do not see it, it is a list of options, of which only the current one exists as such: thousands of them, in every row
+ * and at every zoom, would keep the page from answering.
+ */
 export function Flames({ chart, window, looking, current, onPoint }: FlamesProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -58,10 +66,19 @@ export function Flames({ chart, window, looking, current, onPoint }: FlamesProps
   const middle = (seen.beginUs + seen.endUs) / 2;
   const zoom = (factor: number, about = middle) => show(zoomed(seen, whole, factor, about));
   const shift = (share: number) => show(moved(seen, whole, share * lengthOf(seen)));
-  /** The moment below the pointer. */
+  /** The moment below the pointer, and the bar there. */
   const momentAt = (x: number) => {
     const { left, width } = list.current!.getBoundingClientRect();
     return seen.beginUs + ((x - left) / width) * lengthOf(seen);
+  };
+  const barBelow = ({ clientX, clientY }: MouseEvent) => {
+    const { top, height, width } = list.current!.getBoundingClientRect();
+    const row = Math.floor(((clientY - top) / height) * chart.rows.length);
+    return barAt(chart, row, momentAt(clientX), (REACH / width) * lengthOf(seen));
+  };
+  const point = (event: MouseEvent) => {
+    const found = barBelow(event);
+    if (found && found.key !== current) onPoint(found);
   };
   const bar = barOf(chart, current);
 
@@ -97,21 +114,15 @@ export function Flames({ chart, window, looking, current, onPoint }: FlamesProps
   const onPointerMove = (event: PointerEvent) => {
     if (!drag.current || event.buttons === 0) {
       drag.current = undefined;
+      point(event);
       return;
     }
     const { x, window: from } = drag.current;
     const us = ((x - event.clientX) / list.current!.clientWidth) * lengthOf(from);
-    if (Math.abs(event.clientX - x) > 3) list.current!.setPointerCapture(event.pointerId);
+    if (Math.abs(event.clientX - x) > REACH) list.current!.setPointerCapture(event.pointerId);
     show(moved(from, whole, us));
   };
-  const place = ({ beginUs, endUs }: TimeWindow) => {
-    const begin = Math.max(beginUs, seen.beginUs);
-    const end = Math.min(endUs, seen.endUs);
-    return {
-      left: `${(100 * (begin - seen.beginUs)) / lengthOf(seen)}%`,
-      width: `${(100 * Math.max(0, end - begin)) / lengthOf(seen)}%`,
-    };
-  };
+  const rows = useMemo(() => <Rows chart={chart} seen={seen} />, [chart, seen.beginUs, seen.endUs]);
   const idOf = (key: string) => `${id}-${key.replaceAll(' ', '-')}`;
   const full = window.value === undefined;
   return (
@@ -157,36 +168,18 @@ export function Flames({ chart, window, looking, current, onPoint }: FlamesProps
             drag.current = { x: event.clientX, window: seen };
           }}
           onPointerMove={onPointerMove}
+          onClick={point}
+          onDblClick={(event) => {
+            const found = barBelow(event);
+            if (found) show(filledBy(found, whole));
+          }}
         >
-          {momentsOf(seen, MOMENTS).map((us) => (
-            <i key={us} class="moment" style={place({ beginUs: us, endUs: us })} aria-hidden="true" />
-          ))}
-          {chart.rows.map(({ name, bars }) => (
-            <div key={name} class="flame-row" role="group" aria-label={name}>
-              {drawnOf(bars, seen, LEAST_WIDTH, current).map((each) => (
-                <div
-                  key={each.key}
-                  id={idOf(each.key)}
-                  class={`flame ${each.kind}`}
-                  role="option"
-                  aria-selected={each.key === current}
-                  aria-label={`${each.name}, ${formatMicroseconds(lengthOf(each))}`}
-                  style={place(each)}
-                  onPointerEnter={() => {
-                    if (!drag.current) onPoint(each);
-                  }}
-                  onClick={() => onPoint(each)}
-                  onDblClick={() => show(filledBy(each, whole))}
-                >
-                  {lengthOf(each) >= NAMED_WIDTH * lengthOf(seen) && <span>{each.name}</span>}
-                </div>
-              ))}
-            </div>
-          ))}
+          {rows}
+          {bar && <CurrentBar id={idOf(bar.key)} chart={chart} bar={bar} seen={seen} />}
         </div>
         <div class="flame-axis" aria-hidden="true">
           {momentsOf(seen, MOMENTS).map((us) => (
-            <span key={us} style={{ left: place({ beginUs: us, endUs: us }).left }}>
+            <span key={us} style={{ left: placeOf({ beginUs: us, endUs: us }, seen).left }}>
               {momentText(us, seen)}
             </span>
           ))}
@@ -194,6 +187,67 @@ export function Flames({ chart, window, looking, current, onPoint }: FlamesProps
       </div>
     </div>
   );
+}
+
+/** Lines at round moments, and the bars that are long enough to be seen. */
+function Rows({ chart, seen }: { readonly chart: FlameChart; readonly seen: TimeWindow }) {
+  return (
+    <>
+      {momentsOf(seen, MOMENTS).map((us) => (
+        <i key={us} class="moment" style={placeOf({ beginUs: us, endUs: us }, seen)} aria-hidden="true" />
+      ))}
+      {chart.rows.map(({ name, bars }) => (
+        <div key={name} class="flame-row" aria-hidden="true">
+          {drawnOf(bars, seen, LEAST_WIDTH).map((bar) => (
+            <div key={bar.key} class={`flame ${bar.kind}`} style={placeOf(bar, seen)}>
+              {lengthOf(bar) >= NAMED_WIDTH * lengthOf(seen) && <span>{bar.name}</span>}
+            </div>
+          ))}
+        </div>
+      ))}
+    </>
+  );
+}
+
+interface CurrentBarProps {
+  readonly id: string;
+  readonly chart: FlameChart;
+  readonly bar: Bar;
+  readonly seen: TimeWindow;
+}
+
+/** The outline of the current bar, and its place in the list. */
+function CurrentBar({ id, chart, bar, seen }: CurrentBarProps) {
+  const { name, bars } = chart.rows[bar.row]!;
+  const inSight = bar.endUs >= seen.beginUs && bar.beginUs <= seen.endUs;
+  return (
+    <div
+      key={id}
+      id={id}
+      class="flame-current"
+      role="option"
+      aria-selected="true"
+      aria-label={`${bar.name}, ${formatMicroseconds(lengthOf(bar))}, ${name}`}
+      aria-setsize={bars.length}
+      aria-posinset={bars.indexOf(bar) + 1}
+      hidden={!inSight}
+      style={{
+        ...placeOf(bar, seen),
+        top: `${(100 * bar.row) / chart.rows.length}%`,
+        height: `${100 / chart.rows.length}%`,
+      }}
+    />
+  );
+}
+
+/** Where the part of a bar that is in sight lies. */
+function placeOf({ beginUs, endUs }: TimeWindow, seen: TimeWindow): { readonly left: string; readonly width: string } {
+  const begin = Math.max(beginUs, seen.beginUs);
+  const end = Math.min(endUs, seen.endUs);
+  return {
+    left: `${(100 * (begin - seen.beginUs)) / lengthOf(seen)}%`,
+    width: `${(100 * Math.max(0, end - begin)) / lengthOf(seen)}%`,
+  };
 }
 
 interface ToolButtonProps {

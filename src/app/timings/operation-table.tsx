@@ -61,14 +61,14 @@ function PhaseRow({ phase, rows }: { readonly phase: Phase; readonly rows: reado
   const inTraining = rows.reduce((total, row) => total + (row.inTraining?.value ?? Number.NaN), 0);
   return (
     <tr class={`phase ${phase}`}>
-      <th scope="rowgroup">
-        {phase} <small>{PHASES[phase]}</small>
-      </th>
+      <th scope="rowgroup">{phase}</th>
       <td>{sum ? formatMicroseconds(sum.value) : NOTHING}</td>
       <td>
         <Share share={share} />
       </td>
-      <td colSpan={3} />
+      <td class="meaning" colSpan={3}>
+        {PHASES[phase]}
+      </td>
       <td>{Number.isFinite(inTraining) ? formatMicroseconds(inTraining) : NOTHING}</td>
       <td colSpan={4} />
     </tr>

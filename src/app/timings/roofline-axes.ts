@@ -55,6 +55,46 @@ export function roofOf(axes: RooflineAxes, bandwidth: number, flops: number): Pl
   return [begin, bend, axes.most].map((intensity) => placeOf(axes, intensity, Math.min(flops, bandwidth * intensity)));
 }
 
+/** A name beside a point: which side of it. */
+export type LabelSide = 'right' | 'left' | 'above' | 'below';
+
+/** Room that a name takes in a plot of usual size, as shares of its width and height. */
+const LABEL_WIDTH = 0.19;
+const LABEL_HEIGHT = 0.05;
+
+/** Size of a point, as well. */
+const POINT_WIDTH = 0.024;
+const POINT_HEIGHT = 0.036;
+
+/** The side of each point on which its name covers no point, no other name and no edge; undefined where there is none. */
+export function labelSides(places: readonly PlotPlace[]): (LabelSide | undefined)[] {
+  const box = (x: number, y: number, width: number, height: number) => ({
+    left: x - width / 2,
+    right: x + width / 2,
+    top: y - height / 2,
+    bottom: y + height / 2,
+  });
+  type Box = ReturnType<typeof box>;
+  const meet = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const taken = places.map(({ x, y }) => box(x, y, POINT_WIDTH, POINT_HEIGHT));
+  const across = (POINT_WIDTH + LABEL_WIDTH) / 2;
+  const along = (POINT_HEIGHT + LABEL_HEIGHT) / 2;
+  return places.map(({ x, y }) => {
+    const sides: readonly (readonly [LabelSide, Box])[] = [
+      ['right', box(x + across, y, LABEL_WIDTH, LABEL_HEIGHT)],
+      ['left', box(x - across, y, LABEL_WIDTH, LABEL_HEIGHT)],
+      ['above', box(x, y - along, LABEL_WIDTH, LABEL_HEIGHT)],
+      ['below', box(x, y + along, LABEL_WIDTH, LABEL_HEIGHT)],
+    ];
+    const free = sides.find(
+      ([, room]) =>
+        room.left > 0 && room.right < 1 && room.top > 0 && room.bottom < 1 && !taken.some((other) => meet(room, other)),
+    );
+    if (free) taken.push(free[1]);
+    return free?.[0];
+  });
+}
+
 /** Powers of two along the intensity, each `stride`th. */
 export function intensityTicks({ least, most }: RooflineAxes, stride: number): number[] {
   const first = Math.round(Math.log2(least));

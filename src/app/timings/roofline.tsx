@@ -12,6 +12,7 @@ import {
   flopsTicks,
   intensityText,
   intensityTicks,
+  labelSides,
   placeOf,
   type PlotPlace,
   type RooflineAxes,
@@ -76,6 +77,8 @@ function Plot({ ceilings, rows }: { readonly ceilings: Ceilings; readonly rows: 
     plotted.map(({ point }) => point),
   );
   const labelOf = ({ operation }: OperationRow) => operation.label;
+  const places = plotted.map(({ point }) => placeOf(axes, point.intensity, point.flopsPerSecond));
+  const sides = labelSides(places);
   const current = plotted.find((row) => labelOf(row) === chosen.value) ?? plotted[0];
   const onKeyDown = (event: KeyboardEvent) => {
     const place = current ? plotted.indexOf(current) : 0;
@@ -106,7 +109,8 @@ function Plot({ ceilings, rows }: { readonly ceilings: Ceilings; readonly rows: 
           onKeyDown={onKeyDown}
         >
           {plotted.map((row, i) => {
-            const { x, y } = placeOf(axes, row.point.intensity, row.point.flopsPerSecond);
+            const { x, y } = places[i]!;
+            const side = sides[i];
             return (
               <div
                 key={labelOf(row)}
@@ -122,7 +126,9 @@ function Plot({ ceilings, rows }: { readonly ceilings: Ceilings; readonly rows: 
                 onClick={() => {
                   chosen.value = labelOf(row);
                 }}
-              />
+              >
+                {side && <span class={side}>{labelOf(row)}</span>}
+              </div>
             );
           })}
         </div>

@@ -58,14 +58,13 @@ function within(whole: TimeWindow, { beginUs, endUs }: TimeWindow): TimeWindow {
  * can be seen.
  *
  * @param least length that can be seen, as a share of the window
- * @param always the key of one that is drawn in any case
  */
-export function drawnOf(bars: readonly Bar[], window: TimeWindow, least: number, always?: string): Bar[] {
+export function drawnOf(bars: readonly Bar[], window: TimeWindow, least: number): Bar[] {
   const fine = least * lengthOf(window);
   let seen = Number.NEGATIVE_INFINITY;
-  return bars.filter(({ key, beginUs, endUs }) => {
+  return bars.filter(({ beginUs, endUs }) => {
     if (endUs < window.beginUs || beginUs > window.endUs) return false;
-    if (key !== always && endUs - seen < fine) return false;
+    if (endUs - seen < fine) return false;
     seen = Math.max(seen, endUs, beginUs + fine);
     return true;
   });

@@ -75,8 +75,11 @@ function Notices({ run, recording }: { readonly run: TrainingRun; readonly recor
   const adapter = run.adapter.value;
   const stage = run.stage.value;
   const over = recording && (stage === 'failed' || stage === 'recovering');
+  if (!over && !adapter?.software && adapter?.timestamps !== false) {
+    return null;
+  }
   return (
-    <>
+    <div class="notices">
       {adapter?.timestamps === false && (
         <p class="note">
           <strong>This adapter offers no timestamps</strong> (the WebGPU feature <code>timestamp-query</code>), so
@@ -92,7 +95,7 @@ function Notices({ run, recording }: { readonly run: TrainingRun; readonly recor
         </p>
       )}
       {over && <p class="note">The run ended before its time; this was recorded until then.</p>}
-    </>
+    </div>
   );
 }
 
