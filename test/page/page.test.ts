@@ -75,16 +75,11 @@ describe('a visit', () => {
     await expect.poll(() => table.getByRole('row').count()).toBeGreaterThanOrEqual(3);
   });
 
-  test('lists what each kernel takes, and the shares add up to the step', async () => {
+  test('goes from tab to tab by arrow keys, and the address follows', async () => {
     await the.page.getByRole('tab', { name: 'Draw a digit' }).click();
     await the.page.keyboard.press('ArrowRight');
     expect(new URL(the.page.url()).hash).toBe('#timings');
-    const timings = the.page.getByRole('region', { name: 'Shader times' });
-    await expect.poll(() => timings.locator('tbody tr').count(), { timeout: 10_000 }).toBeGreaterThan(5);
-    const shares = await timings.locator('tbody tr:not(.phase) .share').allInnerTexts();
-    const sum = shares.reduce((total, text) => total + Number.parseFloat(text), 0);
-    // Each share is rounded to 0.1 points.
-    expect(Math.abs(sum - 100)).toBeLessThan(0.05 * shares.length + 0.01);
+    await the.page.getByRole('region', { name: 'Shader timings' }).waitFor();
     await the.page.keyboard.press('Home');
     await chart(the.page, 'Loss').waitFor();
   });
@@ -326,6 +321,10 @@ test('says what to do where the adapter has no timestamps, and trains all the sa
   });
   await untilEpoch(page, 3);
   await page.getByText('This adapter offers no timestamps').waitFor();
+  // The host's clock times whole steps, and accounts for all of the time.
+  await page.getByText('wall clock over many steps').waitFor();
+  await page.getByRole('region', { name: 'Where the wall-clock time went' }).locator('tfoot').waitFor();
+  expect(await page.getByRole('region', { name: 'Operation by operation' }).count()).toBe(0);
   await context.close();
 });
 

@@ -1,11 +1,11 @@
 // What a bar of the timeline stands for, in numbers.
 
-import { formatBytes, formatCount, formatMicroseconds } from '../../base/units';
+import { formatBytes, formatCount } from '../../base/units';
 import type { Recording, RecordedOperation } from '../../profile/recording';
 import type { OperationCost } from '../../program/operation-cost';
 import type { Bar } from './bars';
 import { lengthOf } from './time-window';
-import { briefly } from './words';
+import { briefly, lengthText } from './words';
 
 interface BarReadingProps {
   readonly recording: Recording;
@@ -21,7 +21,7 @@ export function BarReading({ recording, bar, onShader }: BarReadingProps) {
       {bar && (
         <>
           <p>
-            <b>{bar.name}</b> <span>{formatMicroseconds(lengthOf(bar))}</span>
+            <b>{bar.name}</b> <span>{lengthText(lengthOf(bar))}</span>
             {operation && (
               <a href="#shaders" onClick={() => onShader(operation.label)}>
                 its WGSL

@@ -2,7 +2,6 @@
 
 import type { Signal } from '@preact/signals';
 import { useId, useMemo, useRef } from 'preact/hooks';
-import { formatMicroseconds } from '../../base/units';
 import { type Bar, barAt, barOf, type Direction, type FlameChart, neighbourOf } from './bars';
 import {
   drawnOf,
@@ -15,6 +14,7 @@ import {
   type TimeWindow,
   zoomed,
 } from './time-window';
+import { lengthText } from './words';
 
 interface FlamesProps {
   readonly chart: FlameChart;
@@ -227,7 +227,7 @@ function CurrentBar({ id, chart, bar, seen }: CurrentBarProps) {
       class="flame-current"
       role="option"
       aria-selected="true"
-      aria-label={`${bar.name}, ${formatMicroseconds(lengthOf(bar))}, ${name}`}
+      aria-label={`${bar.name}, ${lengthText(lengthOf(bar))}, ${name}`}
       aria-setsize={bars.length}
       aria-posinset={bars.indexOf(bar) + 1}
       hidden={!inSight}

@@ -21,7 +21,7 @@ export function OperationTable({ recording, onShader }: OperationTableProps) {
   return (
     <section class="operations" aria-labelledby="operations-title">
       <h3 id="operations-title">Operation by operation</h3>
-      <div class="scroll-across" role="region" aria-labelledby="operations-title" tabIndex={0}>
+      <div class="scroll-across" role="region" aria-label="Table of operations, which may scroll sideways" tabIndex={0}>
         <table class="timing-table operation-table">
           <thead>
             <tr>
@@ -77,7 +77,7 @@ function PhaseRow({ phase, rows }: { readonly phase: Phase; readonly rows: reado
 
 function Row({ row, onShader }: { readonly row: OperationRow; readonly onShader: (label: string) => void }) {
   const { operation, point, share, inTraining } = row;
-  const { label, kind, variant, phase, estimate } = operation;
+  const { label, kind, variant, phase, cost, estimate } = operation;
   return (
     <tr class={phase} data-operation={label}>
       <th scope="row">
@@ -91,8 +91,8 @@ function Row({ row, onShader }: { readonly row: OperationRow; readonly onShader:
       <td>{quantileOf(estimate, 'medianUs')}</td>
       <td>{quantileOf(estimate, 'p95Us')}</td>
       <td>{inTraining ? formatMicroseconds(inTraining.value) : NOTHING}</td>
-      <td>{rateOf(point?.flopsPerSecond, '')}</td>
-      <td>{rateOf(point?.bytesPerSecond, '')}</td>
+      <td>{rateOf(cost.flops, estimate)}</td>
+      <td>{rateOf(cost.bytesRead + cost.bytesWritten, estimate)}</td>
       <td>{formatCount(estimate.samples)}</td>
       <LeftOut estimate={estimate} />
     </tr>
@@ -127,7 +127,7 @@ function Notes({ recording: { operations, ceilings } }: { readonly recording: Re
       Share: of the means’ sum.{' '}
       {ceilings
         ? 'Of its limit: the time that arithmetic, memory, cache or launch would take at this adapter’s best, whichever is longest, over the time measured.'
-        : 'Rates and shares of a limit come with the measured ceilings, below.'}{' '}
+        : 'What limits each, and by how much, comes with the measured ceilings, below.'}{' '}
       {below && 'After < stands the most that a mean can be: no sample saw the clock advance.'}
     </p>
   );

@@ -65,7 +65,7 @@ export function drawnOf(bars: readonly Bar[], window: TimeWindow, least: number)
   return bars.filter(({ beginUs, endUs }) => {
     if (endUs < window.beginUs || beginUs > window.endUs) return false;
     if (endUs - seen < fine) return false;
-    seen = Math.max(seen, endUs, beginUs + fine);
+    seen = Math.max(seen, endUs);
     return true;
   });
 }

@@ -26,9 +26,14 @@ export function quantileOf(estimate: Estimate, name: 'medianUs' | 'p95Us'): stri
   return value === undefined ? NOTHING : formatMicroseconds(value);
 }
 
-/** A rate, or a dash where there is none: an operation without arithmetic has no FLOP/s. */
-export function rateOf(perSecond: number | undefined, unit: string): string {
-  return perSecond ? formatPerSecond(perSecond, unit) : NOTHING;
+/** How much a second, three digits with a prefix; a dash where there is nothing, or no time was measured. */
+export function rateOf(amount: number, estimate: Estimate): string {
+  return estimate.kind === 'measured' && amount > 0 ? formatPerSecond((amount / estimate.meanUs) * 1e6, '') : NOTHING;
+}
+
+/** How long a stretch was; browsers round the host's clock, so that short ones read as nothing. */
+export function lengthText(us: number): string {
+  return us > 0 ? formatMicroseconds(us) : 'less than the clock tells';
 }
 
 const REASONS: readonly (readonly [keyof Discards, string])[] = [
