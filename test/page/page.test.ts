@@ -325,6 +325,7 @@ test('says what to do where the adapter has no timestamps, and trains all the sa
   await page.getByText('wall clock over many steps').waitFor();
   await page.getByRole('region', { name: 'Where the wall-clock time went' }).locator('tfoot').waitFor();
   expect(await page.getByRole('region', { name: 'Operation by operation' }).count()).toBe(0);
+  expect(await page.getByText('GPU busy').count()).toBe(0);
   await context.close();
 });
 

@@ -3,25 +3,36 @@
 import { formatMicroseconds } from '../../base/units';
 import type { Accounting } from '../../profile/accounting';
 import { formatShare } from '../learned/numbers';
-import { PARTS } from './accounting-parts';
+import type { Recording } from '../../profile/recording';
+import { type AccountedPart, PARTS, UNSTAMPED_PARTS } from './accounting-parts';
 
 /** The bar; every moment counts once, so the parts add up. */
-export function AccountingBar({ accounting }: { readonly accounting: Accounting | null }) {
+export function AccountingBar({ recording: { accounting, clock } }: { readonly recording: Recording }) {
+  const parts = clock.kind === 'stamps' ? PARTS : UNSTAMPED_PARTS;
   return (
     <section class="accounting" aria-labelledby="accounting-title">
       <h3 id="accounting-title">Where the wall-clock time went</h3>
-      {accounting ? <Parts accounting={accounting} /> : <p class="waiting">Known once a submit is done.</p>}
+      {accounting ? (
+        <Parts accounting={accounting} parts={parts} />
+      ) : (
+        <p class="waiting">Known once a submit is done.</p>
+      )}
     </section>
   );
 }
 
-function Parts({ accounting }: { readonly accounting: Accounting }) {
+interface PartsProps {
+  readonly accounting: Accounting;
+  readonly parts: readonly AccountedPart[];
+}
+
+function Parts({ accounting, parts }: PartsProps) {
   const { wallUs, hiddenUs } = accounting;
-  const words = PARTS.map(({ key, name }) => `${name} ${formatShare(accounting[key] / wallUs)}`).join(', ');
+  const words = parts.map(({ key, name }) => `${name} ${formatShare(accounting[key] / wallUs)}`).join(', ');
   return (
     <>
       <div class="accounting-bar" role="img" aria-label={`${formatMicroseconds(wallUs)}: ${words}`}>
-        {PARTS.map(({ key, name }) => (
+        {parts.map(({ key, name }) => (
           <span key={key} class={key} style={{ flexGrow: accounting[key] / wallUs }} title={name} />
         ))}
       </div>
@@ -34,7 +45,7 @@ function Parts({ accounting }: { readonly accounting: Accounting }) {
           </tr>
         </thead>
         <tbody>
-          {PARTS.map(({ key, name, meaning }) => (
+          {parts.map(({ key, name, meaning }) => (
             <tr key={key}>
               <th scope="row">
                 <span class={`accounting-swatch ${key}`} /> {name} <small>{meaning}</small>
@@ -52,11 +63,12 @@ function Parts({ accounting }: { readonly accounting: Accounting }) {
           </tr>
         </tfoot>
       </table>
-      <p class="note">
-        {hiddenUs > 0
-          ? `${formatMicroseconds(hiddenUs)} of recording and submitting took place while the GPU was at work, and cost nothing.`
-          : 'No recording or submitting was hidden behind the GPU’s work.'}
-      </p>
+      {hiddenUs > 0 && (
+        <p class="note">
+          {formatMicroseconds(hiddenUs)} of recording and submitting took place while the GPU was at work, and cost
+          nothing.
+        </p>
+      )}
     </>
   );
 }

@@ -64,16 +64,18 @@ export function stepChart({ operations }: Recording): FlameChart {
   };
 }
 
-/** Submits as they ran: JavaScript's encoding and submitting above what the GPU did, as the exported trace has them. */
+/** Submits as they ran: JavaScript's encoding and submitting above what the GPU did, as far as it was stamped; as the exported trace has them. */
 export function runChart({ timeline, operations }: Recording): FlameChart {
   const name = (i: number) => `submit ${i + 1} of ${timeline.length}`;
   const row = (index: number, barsOf: (submit: TimelineSubmit, i: number) => readonly Omit<Bar, 'row' | 'key'>[]) =>
     timeline.flatMap((submit, i) =>
       barsOf(submit, i).map((bar, k): Bar => ({ ...bar, row: index, key: `${index} ${i} ${k}` })),
     );
-  const rows = [
+  const host = [
     { name: 'encode', bars: row(0, ({ encode }, i) => [{ ...encode, name: `encode ${name(i)}`, kind: 'host' }]) },
     { name: 'submit', bars: row(1, ({ submit }, i) => [{ ...submit, name: `queue.submit ${name(i)}`, kind: 'host' }]) },
+  ];
+  const gpu = [
     {
       name: 'GPU',
       bars: row(2, ({ passes, steps }, i) => {
@@ -97,6 +99,8 @@ export function runChart({ timeline, operations }: Recording): FlameChart {
       ),
     },
   ];
+  // Without timestamps nothing is known of it.
+  const rows = timeline.some(({ passes }) => passes.length > 0) ? [...host, ...gpu] : host;
   const bars = rows.flatMap((each) => each.bars);
   return {
     rows,

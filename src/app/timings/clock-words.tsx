@@ -7,17 +7,22 @@ import { allDiscards, clockWords, discardReasons, lockWords, taxWords } from './
 
 /** What the reader has to know of the numbers above. */
 export function ClockWords({ recording, timedSteps }: { readonly recording: Recording; readonly timedSteps: number }) {
-  const { productionStep, profiledStep } = recording;
+  const { clock, productionStep, profiledStep } = recording;
+  const stamped = clock.kind === 'stamps';
   const left = discardReasons(allDiscards(recording));
   const entries: readonly (readonly [name: string, term: string, meaning: string])[] = [
     ['The clock', ...clockWords(recording)],
-    ['Phase lock', ...lockWords(recording)],
-    ['Profiling tax', ...taxWords(recording)],
     [
       'A step as it trains',
       describeEstimate(productionStep),
-      'From the stamps of whole submits, in as few passes as can be.',
+      stamped
+        ? 'From the stamps of whole submits, in as few passes as can be.'
+        : 'From the times at which the results of submits were there.',
     ],
+  ];
+  const ofStamps: typeof entries = [
+    ['Phase lock', ...lockWords(recording)],
+    ['Profiling tax', ...taxWords(recording)],
     [
       'A timed step',
       describeEstimate(profiledStep),
@@ -33,7 +38,7 @@ export function ClockWords({ recording, timedSteps }: { readonly recording: Reco
     <section class="clock-words" aria-labelledby="clock-title">
       <h3 id="clock-title">How sure these numbers are</h3>
       <dl>
-        {entries.map(([name, term, meaning]) => (
+        {[...entries, ...(stamped ? ofStamps : [])].map(([name, term, meaning]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>

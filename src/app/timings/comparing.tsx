@@ -166,7 +166,8 @@ function ComparisonTable({ reference, recording }: { readonly reference: Referen
 }
 
 function Row({ work }: { readonly work: ComparedWork }) {
-  const { label, beforeUs, afterUs, differenceUs, speedup, verdict } = work;
+  const { label, operations, beforeUs, afterUs, differenceUs, speedup, verdict } = work;
+  const [before, after] = operations;
   return (
     <tr class={verdict}>
       <th scope="row">{label}</th>
@@ -174,7 +175,7 @@ function Row({ work }: { readonly work: ComparedWork }) {
       <td>{microseconds(afterUs)}</td>
       <td>{differenceUs ? signed(differenceUs) : NOTHING}</td>
       <td>{speedup && Number.isFinite(speedup.value) ? speedup.value.toFixed(2) : NOTHING}</td>
-      <td>{VERDICTS[verdict]}</td>
+      <td>{before === 0 ? 'only now' : after === 0 ? 'only before' : VERDICTS[verdict]}</td>
     </tr>
   );
 }

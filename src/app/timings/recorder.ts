@@ -54,6 +54,7 @@ export class Recorder {
   rest(): void {
     this.#resting = true;
     if (this.#wanted) this.#answer();
+    void this.#measure();
   }
 
   /** Measures the ceilings, if that was asked for, while no step is in flight; steps come next. */

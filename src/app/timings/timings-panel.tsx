@@ -61,7 +61,7 @@ function Findings({ run, recording, onShader }: TimingsPanelProps & { readonly r
       {stamped && <OperationTable recording={recording} onShader={onShader} />}
       <div class="pair-of-findings">
         {stamped && <Roofline timings={timings} recording={recording} />}
-        <AccountingBar accounting={recording.accounting} />
+        <AccountingBar recording={recording} />
       </div>
       <ClockWords recording={recording} timedSteps={timedSteps} />
       <Comparing timings={timings} recording={recording} />

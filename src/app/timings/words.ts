@@ -82,10 +82,7 @@ export function clockWords({ clock }: Recording): readonly [term: string, meanin
 }
 
 /** Whether steps keep time with the clock, and what follows from it. */
-export function lockWords({ clock, phaseLock, gaps }: Recording): readonly [term: string, meaning: string] {
-  if (clock.kind === 'wall') {
-    return ['none', 'Nothing is rounded.'];
-  }
+export function lockWords({ phaseLock, gaps }: Recording): readonly [term: string, meaning: string] {
   const answered = gaps
     ? ' Steps had kept time with the clock; since then each timed step waits a random moment first.'
     : '';
