@@ -34,7 +34,7 @@ const LEAST_WIDTH = 1 / 400;
 const REACH = 4;
 
 /** Narrower bars have no room for a name, as a share of the width. */
-const NAMED_WIDTH = 1 / 32;
+const NAMED_WIDTH = 1 / 24;
 
 const ZOOM = 0.5;
 const MOMENTS = 6;
