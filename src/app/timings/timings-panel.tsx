@@ -11,6 +11,7 @@ import { AccountingBar } from './accounting-bar';
 import { ClockWords } from './clock-words';
 import { Comparing } from './comparing';
 import { Exports } from './exports';
+import { Later } from './later';
 import { OperationTable } from './operation-table';
 import { Roofline } from './roofline';
 import { StepTimeline } from './step-timeline';
@@ -58,14 +59,22 @@ function Findings({ run, recording, onShader }: TimingsPanelProps & { readonly r
   return (
     <>
       <StepTimeline recording={recording} submits={submits} onShader={onShader} />
-      {stamped && <OperationTable recording={recording} onShader={onShader} />}
-      <div class="pair-of-findings">
-        {stamped && <Roofline timings={timings} recording={recording} />}
-        <AccountingBar recording={recording} />
-      </div>
-      <ClockWords recording={recording} timedSteps={timedSteps} />
-      <Comparing timings={timings} recording={recording} />
-      <Exports timings={timings} recording={recording} />
+      {stamped && (
+        <Later>
+          <OperationTable recording={recording} onShader={onShader} />
+        </Later>
+      )}
+      <Later>
+        <div class="pair-of-findings">
+          {stamped && <Roofline timings={timings} recording={recording} />}
+          <AccountingBar recording={recording} />
+        </div>
+      </Later>
+      <Later>
+        <ClockWords recording={recording} timedSteps={timedSteps} />
+        <Comparing timings={timings} recording={recording} />
+        <Exports timings={timings} recording={recording} />
+      </Later>
     </>
   );
 }
