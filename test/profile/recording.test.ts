@@ -1,7 +1,7 @@
 // Recordings: written, read again, refused where they are damaged, compared.
 
 import { describe, expect, test } from 'vitest';
-import { compare } from '../../src/profile/comparison';
+import { compare, settingsChanged } from '../../src/profile/comparison';
 import { differenceOf, estimate, ratioOf, sumOf } from '../../src/profile/estimate';
 import { readRecording, writeRecording } from '../../src/profile/recording';
 import { rooflinePoint } from '../../src/profile/roofline';
@@ -62,6 +62,17 @@ describe('a comparison', () => {
     expect(faster.rows.map(({ verdict }) => verdict)).toEqual(faster.rows.map(() => 'faster'));
     expect(faster.productionStep.speedup!.value).toBeCloseTo(10 / 9, 3);
     expect(compare(recordingOf('fused', 9), recordingOf('fused', 10)).profiledStep.verdict).toBe('slower');
+  });
+
+  test('tells what else differs: adapter and options, and nothing where all is alike', () => {
+    const fused = recordingOf('fused', 10);
+    expect(settingsChanged(fused, recordingOf('fused', 9))).toEqual([]);
+    const device = { ...fused.device, vendor: 'other' };
+    const config = { sizes: [4, 5, 2], batch: 5, program: 'fused', seed: 1 };
+    expect(settingsChanged(fused, { ...fused, device, config })).toEqual([
+      'Before: test synthetic; now: other synthetic.',
+      'Options: sizes [4,3,2] → [4,5,2], seed nothing → 1.',
+    ]);
   });
 
   test('of naive with fused puts the operations that do the same work side by side', () => {

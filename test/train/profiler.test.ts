@@ -231,8 +231,15 @@ describe('a recording', () => {
 
   test('spans of submits that follow each other do not overlap, and lie after their submit', async () => {
     const group = await Group.create(await openTestDevice(), { ...options, runner: 'chained' });
-    await train(group, 10, 1);
+    expect(group.timelineOrigin).toBeUndefined();
+    await train(group, 5, 1);
+    const between = performance.now();
+    await train(group, 5, 1);
     const { timeline } = group.recording();
+    // The time line is that of the last run, on the clock of `performance.now()`.
+    const [first, last] = [timeline[0]!, timeline.at(-1)!];
+    expect(group.timelineOrigin! + first.encode.beginUs / 1000).toBeGreaterThanOrEqual(between);
+    expect(group.timelineOrigin! + last.readBack.endUs / 1000).toBeLessThanOrEqual(performance.now());
     let end = Number.NEGATIVE_INFINITY;
     for (const { passes } of timeline) {
       for (const pass of passes) {
