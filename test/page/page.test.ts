@@ -204,11 +204,9 @@ describe('a visit', () => {
     await untilStage(the.page, 'paused');
     await expectAccessible(the.page);
     await expectNoSidewaysScroll(the.page);
-    for (const title of ['Shader timings', 'Shaders']) {
-      await openPanel(the.page, title);
-      await expectAccessible(the.page, ['light', 'dark'], '#panel');
-      await expectNoSidewaysScroll(the.page);
-    }
+    await openPanel(the.page, 'Shaders');
+    await expectAccessible(the.page, ['light', 'dark'], '#panel');
+    await expectNoSidewaysScroll(the.page);
   });
 
   test('asks nobody but its own host, and logs no error', async () => {

@@ -7,6 +7,7 @@ import type { Ceilings } from '../../profile/ceilings';
 import { type OperationRow, operationRows } from '../../profile/operation-rows';
 import type { Recording } from '../../profile/recording';
 import { ridge, type RooflinePoint } from '../../profile/roofline';
+import type { Phase } from '../../program/program';
 import { isAtWork } from '../learned/findings';
 import {
   flopsTicks,
@@ -133,6 +134,7 @@ function Plot({ ceilings, rows }: { readonly ceilings: Ceilings; readonly rows: 
           })}
         </div>
       </div>
+      <Legend cached={hasCache(ceilings)} phases={[...new Set(plotted.map(({ operation }) => operation.phase))]} />
       <p class="roofline-reading">
         {current ? (
           <>
@@ -149,7 +151,7 @@ function Plot({ ceilings, rows }: { readonly ceilings: Ceilings; readonly rows: 
 
 /** Roofs, grid and the numbers at the axes. */
 function Lines({ axes, ceilings }: { readonly axes: RooflineAxes; readonly ceilings: Ceilings }) {
-  const cached = ceilings.cache > 1.05 * ceilings.memory;
+  const cached = hasCache(ceilings);
   const columns = intensityTicks(axes, 2);
   const levels = flopsTicks(axes);
   const words =
@@ -191,6 +193,37 @@ function Lines({ axes, ceilings }: { readonly axes: RooflineAxes; readonly ceili
       </p>
     </>
   );
+}
+
+interface LegendProps {
+  readonly cached: boolean;
+  readonly phases: readonly Phase[];
+}
+
+/** What the lines and the colours stand for. */
+function Legend({ cached, phases }: LegendProps) {
+  return (
+    <p class="roofline-legend">
+      <span>
+        <i class="line" /> memory, then arithmetic
+      </span>
+      {cached && (
+        <span>
+          <i class="line cache" /> cache
+        </span>
+      )}
+      {phases.map((phase) => (
+        <span key={phase} class={phase}>
+          <i class="dot" /> {phase}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** Whether the cache's roof can be told from memory's. */
+function hasCache({ cache, memory }: Ceilings): boolean {
+  return cache > 1.05 * memory;
 }
 
 function CeilingList({ ceilings }: { readonly ceilings: Ceilings }) {

@@ -64,12 +64,12 @@ export function StepTimeline({ recording, submits, onShader }: StepTimelineProps
       ) : (
         <p class="waiting flames-waiting">No operation is timed yet.</p>
       )}
-      <BarReading recording={drawn} bar={bar} onShader={onShader} />
       <p class="note">
         {shown === 'step'
           ? 'Operations in their order, each as wide as its mean in a pass of its own; the table below has the same numbers.'
           : `${submitWords(drawn.timeline.length, submits)} on the host’s clock; it stands still while you look closely.`}
       </p>
+      <BarReading recording={drawn} bar={bar} onShader={onShader} />
     </section>
   );
 }
