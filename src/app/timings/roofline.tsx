@@ -9,6 +9,8 @@ import type { Recording } from '../../profile/recording';
 import { ridge, type RooflinePoint } from '../../profile/roofline';
 import type { Phase } from '../../program/program';
 import { isAtWork } from '../learned/findings';
+import { formatSmall } from '../learned/numbers';
+import { NumbersTable } from '../numbers-table';
 import {
   flopsTicks,
   intensityText,
@@ -144,6 +146,12 @@ function Plot({ ceilings, rows }: { readonly ceilings: Ceilings; readonly rows: 
           'No operation is measured yet.'
         )}
       </p>
+      <NumbersTable
+        summary="The roofline as a table"
+        label="Operations under the roofline, as numbers"
+        columns={['operation', 'FLOP a byte', 'FLOP/s', 'bytes/s', 'limit', 'of it']}
+        rows={() => rows.flatMap((row) => (row.point ? [numbersOf(labelOf(row), row.point)] : []))}
+      />
       {without.length > 0 && <p class="note">Without arithmetic, and so not drawn: {without.join(', ')}.</p>}
     </>
   );
@@ -252,6 +260,12 @@ function readingOf({ point }: PlottedRow): string {
     `${formatPerSecond(flopsPerSecond, 'FLOP/s')}, ${formatPerSecond(bytesPerSecond, 'B/s')}, ` +
     `${intensity.toPrecision(2)} FLOP a byte: ${Math.round(100 * share.value)}% of what ${limit} allows`
   );
+}
+
+function numbersOf(label: string, point: RooflinePoint): readonly [string, ...string[]] {
+  const { intensity, flopsPerSecond, bytesPerSecond, limit, share } = point;
+  const rates = [formatPerSecond(flopsPerSecond, ''), formatPerSecond(bytesPerSecond, '')];
+  return [label, formatSmall(intensity), ...rates, limit, `${Math.round(100 * share.value)}%`];
 }
 
 function pointsOf(places: readonly PlotPlace[]): string {
