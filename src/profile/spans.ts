@@ -96,21 +96,31 @@ const NOT_JITTER = 0.05;
 /** Error of a mean, in quanta, that must not decide which samples lie as far above it as zero lies below. */
 const SLACK = 0.1;
 
+/** No driver is taken to fail more often than this, while there is another reading. */
+const RARE = 0.1;
+
 /**
  * Judges the zeros among samples of a clock with this quantum.
  *
  * An operation of k quanta and a bit gives k or k + 1. So below one quantum zeros are its due; above, it takes jitter to explain them. A gap
  * betrays faults: above two quanta jitter leaves more ones than zeros. And so does the other side: jitter that is symmetric, or
  * has its tail upward as times have, reaches twice the mean at least as often as zero.
+ *
+ * A short operation that is held up now and then, as by other work on a busy machine, may last many quanta in the mean; but then
+ * most of its samples are zeros and ones, more of them zeros than faults would be.
  */
 export function judgeZeros(durationsNs: readonly number[], quantumNs: number): Zeros {
   const levels = durationsNs.map((duration) => Math.round(duration / quantumNs));
+  const all = levels.length;
   const zeros = levels.filter((level) => level === 0).length;
-  const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
-  if (zeros === 0 || mean <= 1 || levels.every((level) => level <= 1)) return 'short';
   const ones = levels.filter((level) => level === 1).length;
-  if (zeros > ones && levels.length - zeros - ones > ones) return 'broken';
-  const nonzeroMean = (mean * levels.length) / (levels.length - zeros);
+  const longer = all - zeros - ones;
+  const mean = levels.reduce((sum, level) => sum + level, 0) / all;
+  if (zeros === 0 || mean <= 1 || longer === 0) return 'short';
+  if (zeros > RARE * all && ones >= RARE * zeros) return ones >= longer ? 'short' : 'unclear';
+  if (zeros >= all / 2 && ones > 0 && longer < RARE * all) return 'short';
+  if (zeros > ones && longer > ones) return 'broken';
+  const nonzeroMean = (mean * all) / (all - zeros);
   const mirrored = levels.filter((level) => level >= Math.floor(2 * nonzeroMean + SLACK)).length;
   // The chance of so many of both on the lower side, were the sides alike: a binomial tail.
   return betaCdf(0.5, zeros, mirrored + 1) < NOT_JITTER ? 'broken' : 'unclear';

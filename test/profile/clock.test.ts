@@ -96,6 +96,10 @@ describe('zeros', () => {
     ['broken', 'of one of two quanta, though jitter leaves some ones', levels(10, 8, 970, 12)],
     ['broken', 'where twos outnumber ones and no threes show', levels(10, 300, 700)],
     ['unclear', 'of one of little more than a quantum', levels(10, 850, 140)],
+    ['short', 'of one below a quantum that is held up now and then', levels(400, 500, 20, 20, 20, 20, 20)],
+    ['short', 'of one far below a quantum that is held up now and then', levels(940, 8, 0, 0, 0, 0, 0, 30, 22)],
+    ['unclear', 'of one that is held up half of the time', levels(300, 200, 0, 0, 0, 250, 250)],
+    ['broken', 'of one of seven quanta, of which a third are missing', levels(300, 0, 0, 0, 0, 0, 0, 400, 200)],
   ])('are %s: %s', (verdict, _, durations) => {
     expect(judgeZeros(durations, 65_536)).toBe(verdict);
   });

@@ -25,11 +25,12 @@ interface Regime {
   /** Zeros and negatives mixed in, each this share. */
   readonly faults?: number;
   readonly drift?: number;
+  readonly heldUp?: Synthetic['heldUp'];
   readonly begin?: () => Synthetic['begin'];
 }
 
 function trial(random: RandomState, regime: Regime, steps = STEPS): Estimate {
-  const { quantumNs, kernelNs, jitter, faults = 0, drift = 0, begin } = regime;
+  const { quantumNs, kernelNs, jitter, faults = 0, drift = 0, heldUp, begin } = regime;
   const stamps = synthesise(random, {
     kernels: [kernelNs],
     quantumNs,
@@ -37,6 +38,7 @@ function trial(random: RandomState, regime: Regime, steps = STEPS): Estimate {
     steps,
     begin: begin?.() ?? atRandom(quantumNs, 2 * kernelNs),
     zeros: faults,
+    ...(heldUp ? { heldUp } : {}),
     negatives: faults,
     drift,
   });
@@ -102,6 +104,29 @@ describe('a 95% interval holds the truth in at least 93 of 100 trials, and is at
     expect((1000 * width) / TRIALS / theoreticalWidth(regime, STEPS)).toBeLessThan(WIDEST);
   });
 });
+
+test.each([
+  [0.5, 0.05, 300],
+  [5, 0.05, 4000],
+  [37, 0.1, 300],
+  [60, 0.2, 1000],
+])(
+  'the interval holds for a kernel of %f µs that other work holds up with a chance of %f for %f µs',
+  (us, share, meanUs) => {
+    const random = new RandomState(7);
+    const heldUp = { share, meanNs: 1000 * meanUs };
+    const regime = { quantumNs: 65_536, kernelNs: 1000 * us, jitter: 0.1, heldUp };
+    const truthUs = us + share * meanUs;
+    const trials = inject('full') ? TRIALS : 300;
+    let covered = 0;
+    for (let i = 0; i < trials; i++) {
+      const result = trial(random, regime);
+      covered += Number(result.kind === 'measured' && result.lowUs <= truthUs && truthUs <= result.highUs);
+    }
+    // The mean of so skewed times is not quite normal.
+    expect(covered).toBeGreaterThanOrEqual(0.9 * trials);
+  },
+);
 
 test.each([
   ['of a period that fits no multiple of the quantum', () => periodic((7 + GOLDEN) * 65_536, 0)],

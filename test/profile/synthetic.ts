@@ -9,6 +9,8 @@ export interface Synthetic {
   readonly quantumNs: number;
   /** Standard deviation of each kernel's time. */
   readonly jitterNs?: number;
+  /** Share of passes that other work on the machine holds up, and for how long in the mean, exponentially distributed. */
+  readonly heldUp?: { readonly share: number; readonly meanNs: number };
   readonly steps: number;
   /** Begin of step i, from the first step's begin. */
   readonly begin: (step: number, random: RandomState) => number;
@@ -45,7 +47,7 @@ export function wandering(periodNs: number, jitterNs: number): Synthetic['begin'
 
 /** Stamps of every step: begin and end of each pass. */
 export function synthesise(random: RandomState, options: Synthetic): BigUint64Array[] {
-  const { kernels, quantumNs, jitterNs = 0, steps, begin, zeros = 0, negatives = 0, drift = 0 } = options;
+  const { kernels, quantumNs, jitterNs = 0, heldUp, steps, begin, zeros = 0, negatives = 0, drift = 0 } = options;
   // Far from zero, as clocks are, at a random phase; the fraction of a nanosecond survives in a double.
   const origin = 1e12 + random.randomDouble() * quantumNs;
   const stamp = (ns: number) => BigInt(Math.floor(Math.floor((ns * (1 + drift)) / quantumNs) * quantumNs));
@@ -55,6 +57,9 @@ export function synthesise(random: RandomState, options: Synthetic): BigUint64Ar
     for (const [i, kernel] of kernels.entries()) {
       const from = at;
       at += Math.max(0, jitterNs === 0 ? kernel : kernel + jitterNs * random.standardNormal(1)[0]!);
+      if (heldUp && random.randomDouble() < heldUp.share) {
+        at -= Math.log(1 - random.randomDouble()) * heldUp.meanNs;
+      }
       stamps[2 * i] = stamp(from);
       const fault = random.randomDouble();
       stamps[2 * i + 1] = fault < zeros ? stamp(from) : stamp(at);
