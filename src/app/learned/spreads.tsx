@@ -100,7 +100,7 @@ function SpreadTable({ spreads }: { readonly spreads: readonly LayerSpread[] }) 
             const found = spread[key];
             if (!found) return [];
             const { from, mean, to, deviation, strange } = found;
-            const sizes = [from, mean, to, deviation].map(formatSmall);
+            const sizes = [from, mean, to, deviation].map((size) => formatSmall(size));
             return [[`${spread.name} ${name}`, ...sizes, formatCount(strange)] as const];
           }),
         )
