@@ -90,7 +90,8 @@ fn main(
   for (var s = 0u; s < run.count; s++) {
     let slot = run.first + s;
     let part = slot % run.epoch_steps;
-    let start = slot / run.epoch_steps * run.data_rows + part * run.batch;
+    // Of an order that never changes there is one.
+    let start = select(0u, slot / run.epoch_steps * run.data_rows, GATHER) + part * run.batch;
     let rows = min(run.batch, run.data_rows - part * run.batch);
     let step = Step(thread, group.x, slot, start, rows, s + 1 == run.count);
     if (GATHER || s == 0u) {

@@ -49,6 +49,9 @@ export class Contents {
     this.#random = streams[0]!;
     this.#drawn = { from: this.#random.state, epoch: this.#epochPlace(0) };
     this.#uploadOptimisers(new Set());
+    if (!this.#plan.shuffled) {
+      this.#uploadOrder(0);
+    }
   }
 
   /** Parameters, velocities and row orders as a training left them. */
@@ -78,9 +81,15 @@ export class Contents {
     return stream.state;
   }
 
-  /** Draws the row order of every epoch that the table holds, from one of them on. */
+  /** Draws the row order of every epoch that the table holds, from one of them on; that of full batches never changes. */
   drawOrder(epoch = 0): void {
     this.#drawn = { from: this.#random.state, epoch };
+    if (this.#plan.shuffled) {
+      this.#uploadOrder(epoch);
+    }
+  }
+
+  #uploadOrder(epoch: number): void {
     const order = this.#memory.find(valueNames.order('train'));
     if (!order) {
       return;

@@ -27,21 +27,23 @@ export function planTraining({ network, members, splits, batch, program: name }:
   const batchRows = Math.max(...epoch.map(({ rows }) => rows));
   const epochs = Math.max(1, Math.floor(TABLE_STEPS / epoch.length));
   const fused = name !== 'naive';
-  const ordered = fused || batch !== 'full';
+  const shuffled = batch !== 'full';
+  const ordered = fused || shuffled;
+  // A full batch takes the rows in their own order, epoch for epoch.
+  const orders = shuffled ? epochs : 1;
   const ranges = Array.from({ length: epochs }, (_, i) =>
-    epoch.map((range) => ({ ...range, start: range.start + (ordered ? i * dataRows : 0) })),
+    epoch.map((range) => ({ ...range, start: range.start + (i % orders) * dataRows })),
   ).flat();
   const naive = lowerStep({
     network,
     data: 'train',
     dataRows,
     batchRows,
-    orderRows: ordered ? epochs * dataRows : 0,
+    orderRows: ordered ? orders * dataRows : 0,
     slots: ranges.length,
     members: members.length,
     gradientSlots: fused ? gradientSlots(network, batchRows, members.length) : 1,
   });
   const program = fused ? fuse(naive) : naive;
-  const shuffled = batch !== 'full';
   return { network, program, ranges, ordered, dataRows, batchRows, stepsAnEpoch: epoch.length, shuffled };
 }
