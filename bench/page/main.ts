@@ -54,7 +54,7 @@ function open(load: () => Promise<{ readonly default: Peer }>): BenchPage {
   });
   const firstStep = async (): Promise<number> => {
     const peer = await loaded;
-    await peer.prepare(TUTORIAL);
+    await peer.prepare(TUTORIAL, true);
     await peer.step(1);
     return performance.now();
   };

@@ -6,8 +6,12 @@ import type { Task } from '../tasks';
 export interface Peer {
   /** Starts the library on its backend. */
   start(): Promise<void>;
-  /** Takes up a task from its initial numbers; what an earlier task held is freed. */
-  prepare(task: Task): Promise<void>;
+  /**
+   * Takes up a task from its initial numbers; what an earlier task held is freed.
+   *
+   * @param cold whether somebody waits for the first step, and has never been here
+   */
+  prepare(task: Task, cold?: boolean): Promise<void>;
   /**
    * Does `count` steps and waits until all their work is done.
    *

@@ -20,6 +20,9 @@ export type Mode = 'tuned' | 'untuned' | 'naive';
 /** Products in one submit at most, so that none takes longer than a watchdog allows. */
 const PRODUCTS_A_SUBMIT = 8;
 
+/** Time to tune in, in ms: what `tune` finds at once, and `train` from run to run; on a first visit, the page's own. */
+const TUNING_BUDGET = { later: 20_000, cold: 600 } as const;
+
 /** Epochs between evaluations: more than any run has. */
 const SELDOM = Number.MAX_SAFE_INTEGER;
 
@@ -38,11 +41,12 @@ export function underglass(mode: Mode, arrangement: 'together' | 'apart' = 'toge
     async start() {
       device = await Device.open(navigator.gpu);
     },
-    async prepare(task: Task) {
+    async prepare(task: Task, cold = false) {
+      const tuning = { budget: cold ? TUNING_BUDGET.cold : TUNING_BUDGET.later };
       work?.dispose();
       if (task.kind === 'product') work = await prepareProduct(device, mode, task);
-      else if (arrangement === 'together') work = await prepareTraining(device, mode, task);
-      else work = await prepareApart(device, mode, task);
+      else if (arrangement === 'together') work = await prepareTraining(device, mode, task, tuning);
+      else work = await prepareApart(device, mode, task, tuning);
     },
     step: (count) => work!.step(count),
     score: () => work!.score(),
@@ -51,7 +55,7 @@ export function underglass(mode: Mode, arrangement: 'together' | 'apart' = 'toge
 }
 
 /** The networks of a task one after another. */
-async function prepareApart(device: Device, mode: Mode, task: TrainingTask): Promise<Work> {
+async function prepareApart(device: Device, mode: Mode, task: TrainingTask, tuning: TuningOptions): Promise<Work> {
   const works: Work[] = [];
   const choices = new Map<string, string>();
   // All have one shape: the first is tuned, the others remember.
@@ -59,7 +63,8 @@ async function prepareApart(device: Device, mode: Mode, task: TrainingTask): Pro
     read: (key: string) => choices.get(key),
     write: (key: string, text: string) => void choices.set(key, text),
   };
-  for (const l2 of task.l2) works.push(await prepareTraining(device, mode, { ...task, l2: [l2] }, { store }));
+  for (const l2 of task.l2)
+    works.push(await prepareTraining(device, mode, { ...task, l2: [l2] }, { ...tuning, store }));
   return {
     async step(count) {
       for (const work of works) await work.step(count);
@@ -75,12 +80,7 @@ async function prepareApart(device: Device, mode: Mode, task: TrainingTask): Pro
   };
 }
 
-async function prepareTraining(
-  device: Device,
-  mode: Mode,
-  task: TrainingTask,
-  tuning: TuningOptions = {},
-): Promise<Work> {
+async function prepareTraining(device: Device, mode: Mode, task: TrainingTask, tuning: TuningOptions): Promise<Work> {
   const { learningRate, momentum } = task;
   const group = await Group.create(device, {
     network: denseNetwork(task.sizes),

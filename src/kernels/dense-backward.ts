@@ -5,6 +5,7 @@ import { gradientLeaf, leafCount } from '../program/cost';
 import { type AdapterTraits, blockOffset, type Kernel, type Shapes, type Variant } from './kernel';
 import { gradientSlots } from './slots';
 import {
+  blocks,
   defaultTile,
   distinct,
   fits,
@@ -36,15 +37,23 @@ function threadCount(shapes: Shapes, tile: Tile): number {
   return tileCount(shapes('dw'), tile) + (shapes.has('dx') ? tileCount(shapes('dx'), tile) : 0);
 }
 
+/** Products of blocks in dw, and in dx. */
+function productCount(shapes: Shapes): number {
+  const { rows, columns } = shapes('dw');
+  const each = blocks(shapes('dz').rows) * blocks(rows) * blocks(columns);
+  return shapes.has('dx') ? 2 * each : each;
+}
+
 /** Every tile that fits, with the rows of the batch whole and split. */
 function variants(shapes: Shapes, { software, quads }: AdapterTraits): readonly Variant[] {
   const dw = shapes('dw');
+  const threads = (tile: Tile) => threadCount(shapes, tile);
   const leaves = leafCount(shapes('dz').rows);
   const splits = leaves > 1 && leaves <= gradientSlots(shapes).SLOTS ? [leaves] : [];
   const single = TILES.filter((tile) => fits(dw, tile));
   const shared = quads ? QUAD_TILES.filter((tile) => fits(dw, tile)) : [];
   if (software && shared.length > 0) {
-    const standard = defaultTile(shared, (tile) => threadCount(shapes, tile), software);
+    const standard = defaultTile(shared, threads, productCount(shapes), software);
     const others = [...shared.toReversed(), ...single.toReversed()].filter((tile) => tile !== standard);
     return distinct([
       variantOf(standard, 4, 1),
@@ -54,7 +63,7 @@ function variants(shapes: Shapes, { software, quads }: AdapterTraits): readonly 
       splitStage(STAGES[0]!, 1),
     ]);
   }
-  const standard = defaultTile(single, (tile) => threadCount(shapes, tile), software);
+  const standard = defaultTile(single, threads, productCount(shapes), software);
   // Too few threads even with the smallest tile: more come from splitting the batch.
   const split = standard === single[0] ? (splits[0] ?? 1) : 1;
   return distinct([

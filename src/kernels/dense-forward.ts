@@ -3,6 +3,7 @@
 import shader from '../../shaders/dense_forward.wgsl';
 import type { AdapterTraits, Kernel, Shape, Variant } from './kernel';
 import {
+  blocks,
   defaultTile,
   distinct,
   fits,
@@ -46,12 +47,13 @@ function tightest(y: Shape, tile: Tile, workgroups: readonly Workgroup[]): Workg
 }
 
 /** The default, then every tile that fits in its tightest workgroup, then the smallest and the largest in the others. */
-function variants(y: Shape, { software, quads }: AdapterTraits): readonly Variant[] {
+function variants(y: Shape, w: Shape, { software, quads }: AdapterTraits): readonly Variant[] {
   const single = TILES.filter((tile) => fits(y, tile));
   const shared = quads ? QUAD_TILES.filter((tile) => fits(y, tile)) : [];
   const threads = (tile: Tile) => tileCount(y, tile);
+  const products = blocks(y.rows) * blocks(w.rows) * blocks(w.columns);
   if (software && shared.length > 0) {
-    const standard = defaultTile(shared, threads, software);
+    const standard = defaultTile(shared, threads, products, software);
     const others = [...shared.toReversed(), ...single.toReversed()].filter((tile) => tile !== standard);
     return distinct([
       variantOf(standard, SOFTWARE_WORKGROUPS[0]!),
@@ -61,7 +63,7 @@ function variants(y: Shape, { software, quads }: AdapterTraits): readonly Varian
     ]);
   }
   const square = WORKGROUPS.filter(([x]) => x % 4 === 0);
-  const standard = defaultTile(single, threads, software);
+  const standard = defaultTile(single, threads, products, software);
   const corners = single.length > 1 ? [single[0]!, single.at(-1)!] : single;
   return distinct([
     variantOf(standard, tightest(y, standard, WORKGROUPS)),
@@ -76,7 +78,7 @@ function variants(y: Shape, { software, quads }: AdapterTraits): readonly Varian
 export const denseForward: Kernel = {
   kind: 'denseForward',
   shader,
-  variants: (shapes, adapter) => variants(shapes('y'), adapter),
+  variants: (shapes, adapter) => variants(shapes('y'), shapes('w'), adapter),
   constants: (shapes) => ({ K: shapes('w').rows, N: shapes('w').columns }),
   entryPoint: (_, { staged }) => (staged ? 'staged' : 'main'),
   grid: (shapes, variant) => overTiles(shapes('y'), variant),

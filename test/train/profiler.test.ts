@@ -138,7 +138,7 @@ describe('calls of WebGPU', () => {
     const evaluation = `${pass(step('dense_forward', 'dense_loss', 'mean_loss')).repeat(3)}${pass(step('square_sum'))}${copy}${copy}`;
     const submit = `device.createCommandEncoder steps ${pass(`(?:${whole})+`)}${copy}(?:${evaluation})?encoder.finish queue.submit `;
     const text = `${calls.join(' ')} `;
-    expect(text).toMatch(new RegExp(`^queue.writeBuffer (?:${submit})+$`));
+    expect(text).toMatch(new RegExp(`^(?:${submit})+$`));
     expect(calls.filter((call) => call === 'pass.dispatchWorkgroups')).toHaveLength(8 * 5 + 4 * (3 * 3 + 1));
   });
 
