@@ -20,8 +20,8 @@ export type Mode = 'tuned' | 'untuned' | 'naive';
 /** Products in one submit at most, so that none takes longer than a watchdog allows. */
 const PRODUCTS_A_SUBMIT = 8;
 
-/** Time to tune in, in ms: what `tune` finds at once, and `train` from run to run; on a first visit, the page's own. */
-const TUNING_BUDGET = { later: 20_000, cold: 600 } as const;
+/** Time to tune in, in ms: as a first `train` has it, and as the page has it on a first visit. */
+const TUNING_BUDGET = { train: 1000, page: 600 } as const;
 
 /** Epochs between evaluations: more than any run has. */
 const SELDOM = Number.MAX_SAFE_INTEGER;
@@ -42,7 +42,7 @@ export function underglass(mode: Mode, arrangement: 'together' | 'apart' = 'toge
       device = await Device.open(navigator.gpu);
     },
     async prepare(task: Task, cold = false) {
-      const tuning = { budget: cold ? TUNING_BUDGET.cold : TUNING_BUDGET.later };
+      const tuning = { budget: cold ? TUNING_BUDGET.page : TUNING_BUDGET.train };
       work?.dispose();
       if (task.kind === 'product') work = await prepareProduct(device, mode, task);
       else if (arrangement === 'together') work = await prepareTraining(device, mode, task, tuning);
