@@ -72,8 +72,15 @@ export async function profile(options: ProfileOptions): Promise<number> {
         const failure = await run(screen, plan, trainer, options.steps, interrupt.signal);
         if (trainer.step > 0) {
           const recording = recorded(trainer, ceilings, failure);
-          if (interrupt.reason !== 'closed') printReport(screen, recording, before, options);
-          await files.write(recording);
+          const isRead = interrupt.reason !== 'closed';
+          if (isRead) {
+            printRecording(screen, recording);
+            if (before && options.compare !== undefined) printComparison(screen, before, recording, options.compare);
+            if (files.all.some((path) => path !== '-')) screen.print();
+          }
+          await files.write(recording, (path, what) => {
+            if (isRead) printText(screen, `${path}: ${what}`);
+          });
         }
         if (failure !== undefined) throw failure;
         return interrupt.exitCode;
@@ -132,37 +139,19 @@ async function run(
   }
 }
 
-function printReport(
-  screen: Screen,
-  recording: Recording,
-  before: Recording | undefined,
-  { compare, out, record, csv, markdown }: ProfileOptions,
-): void {
-  printRecording(screen, recording);
-  if (before && compare !== undefined) printComparison(screen, before, recording, compare);
-  const written = [
-    [out, 'the trace, for ui.perfetto.dev or speedscope.app'],
-    [record, 'the recording, for --compare and underglass roofline --recording'],
-    [csv, 'the table as CSV'],
-    [markdown, 'the table as Markdown'],
-  ] as const;
-  const named = written.filter(([path]) => path !== undefined && path !== '-');
-  if (named.length > 0) screen.print();
-  for (const [path, what] of named) printText(screen, `${path}: ${what}`);
-}
-
 interface Files {
   readonly all: readonly string[];
-  write(recording: Recording): Promise<void>;
+  /** Tells of each file that was written, but for standard output. */
+  write(recording: Recording, tell: (path: string, what: string) => void): Promise<void>;
 }
 
 /** Makes sure that every file can be written before anything is trained. */
 async function openFiles({ out, record, csv, markdown }: ProfileOptions): Promise<Files> {
   const wanted = [
-    ['--out', out, (recording: Recording) => `${JSON.stringify(traceOf(recording))}\n`],
-    ['--record', record, writeRecording],
-    ['--csv', csv, csvOf],
-    ['--markdown', markdown, markdownOf],
+    ['--out', out, traceText, 'the trace, for ui.perfetto.dev or speedscope.app'],
+    ['--record', record, writeRecording, 'the recording, for --compare and underglass roofline --recording'],
+    ['--csv', csv, csvOf, 'the table as CSV'],
+    ['--markdown', markdown, markdownOf, 'the table as Markdown'],
   ] as const;
   const all = wanted.flatMap(([, path]) => (path === undefined ? [] : [path]));
   if (all.filter((path) => path === '-').length > 1) {
@@ -175,16 +164,23 @@ async function openFiles({ out, record, csv, markdown }: ProfileOptions): Promis
   return {
     all,
     // One that fails keeps no other from being written.
-    write: async (recording) => {
+    write: async (recording, tell) => {
       const written = await Promise.allSettled(
         wanted.map(async ([, path, textOf], i) => {
           if (path !== undefined) await files[i]!.write(textOf(recording));
         }),
       );
+      for (const [i, [, path, , what]] of wanted.entries()) {
+        if (path !== undefined && path !== '-' && written[i]!.status === 'fulfilled') tell(path, what);
+      }
       const failed = written.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     },
   };
+}
+
+function traceText(recording: Recording): string {
+  return `${JSON.stringify(traceOf(recording))}\n`;
 }
 
 /** Reads the recording that an option names. @throws UnderglassError `io` or `data` */

@@ -129,6 +129,20 @@ describe('one clear sentence', () => {
     await expectRefusal(['profile', option, folder], 1, new RegExp(`${option} .*it is a folder`));
   });
 
+  test.runIf(process.platform === 'linux')(
+    'a disk that is full: the other file is written, and only that is named',
+    async () => {
+      const table = join(folder, 'table.csv');
+      const { code, stdout, stderr } = await run('profile', ...SMALL, '--out', '/dev/full', '--csv', table);
+      expect(code).toBe(1);
+      expect(stderr).toBe('error: --out /dev/full cannot be written: the disk is full; choose another file.\n');
+      expect(stdout).toContain('GPU time of one training step');
+      expect(stdout).toContain('the table as CSV');
+      expect(stdout).not.toContain('/dev/full');
+      expect(await readFile(table, 'utf8')).toContain('dense1 forward');
+    },
+  );
+
   test.each([
     [['--steps', '0'], /--steps is "0"; use a whole number from 1 to 65536/],
     [['--epochs', '0'], /--epochs is "0"; use a whole number of at least 1/],
