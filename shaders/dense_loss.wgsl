@@ -10,9 +10,9 @@
 // thread computes ROWS rows, four as blocks or one; dz holds y until the rows' sums are known.
 // The threads of a quad share the loads of w.
 
-import package::lib::block::{BLOCK, CHUNK, blocks, keep_block, keep_columns};
+import package::dense_loss::row::row_gradient;
+import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
 import package::lib::quad::{QUAD, quad_block, quad_lane};
-import package::lib::row::{first_of, row_maximum, softmax_gradient, sum_of_columns};
 import package::lib::sigmoid::sigmoid_block;
 import package::lib::step::Step;
 
@@ -130,33 +130,4 @@ fn activated(z: mat4x4f) -> mat4x4f {
     return sigmoid_block(z);
   }
   return z;
-}
-
-// Turns the row of y at `o` into its dz; returns its loss and hit, zero for a row past the batch.
-fn row_gradient(o: u32, label: u32, inside: bool) -> vec2f {
-  if (!inside) {
-    return vec2f();
-  }
-  let stride = blocks(N);
-  var highest = dz[o].x;
-  for (var n = 0u; n < stride; n++) {
-    highest = row_maximum(highest, dz[o + n], n, N);
-  }
-  var sum = 0f;
-  var first = N;
-  for (var n = 0u; n < stride; n++) {
-    let y = dz[o + n];
-    sum += sum_of_columns(keep_columns(exp(y - highest), n, N));
-    first = first_of(first, y, highest, n);
-  }
-  let at_label = dz[o + label / BLOCK][label % BLOCK];
-  for (var n = 0u; n < stride; n++) {
-    let y = dz[o + n];
-    var gradient = softmax_gradient(y, highest, sum, label, n);
-    if (SIGMOID) {
-      gradient *= y * (1 - y);
-    }
-    dz[o + n] = keep_columns(gradient, n, N);
-  }
-  return vec2f(log(sum) - (at_label - highest), f32(first == label));
 }

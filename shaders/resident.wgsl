@@ -15,9 +15,10 @@
 
 import package::lib::optimiser::Optimiser;
 import package::lib::quad::quad_lane;
-import package::resident::backward::{input_gradient, update_layer};
 import package::resident::forward::{forward_layer, load_batch};
+import package::resident::input::input_gradient;
 import package::resident::loss::{loss_layer, write_score};
+import package::resident::update::update_layer;
 
 @if(subgroups) enable subgroups;
 // The threads of a quad differ in their column or their rows alone, and every loop's length in none.

@@ -1,9 +1,10 @@
 // The two factors of dw, xᵀ and dz, and what becomes of a tile of their products.
 
 import package::dense_backward::{GATHER, K, N, dz, gradient, order, step, x};
+import package::lib::biases::Biases;
 import package::lib::block::{BLOCK, blocks};
 import package::lib::quad::{QUAD, quad_block, quad_lane};
-import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, tile_block};
+import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block};
 
 override LEAF: u32;
 override DW: u32; // where dw begins among the gradients of a member
@@ -44,29 +45,6 @@ fn transposed_block(rows: vec4u, k: u32) -> mat4x4f {
 fn dz_block(j: u32) -> mat4x4f {
   let stride = blocks(N);
   return mat4x4f(dz[j], dz[j + stride], dz[j + 2 * stride], dz[j + 3 * stride]);
-}
-
-fn column_sums(block: mat4x4f) -> vec4f {
-  return (block[0] + block[1]) + (block[2] + block[3]);
-}
-
-// Columns of db, four for each block column of a tile.
-struct Biases {
-  b0: vec4f,
-  b1: vec4f,
-}
-
-// Adds the column sums of a tile's blocks of dz.
-fn add_columns(sums: ptr<function, Biases>, right: Right) {
-  (*sums).b0 += column_sums(right.m0);
-  if (TILE_COLUMNS == 2u) {
-    (*sums).b1 += column_sums(right.m1);
-  }
-}
-
-fn add_biases(total: ptr<function, Biases>, sums: Biases) {
-  (*total).b0 += sums.b0;
-  (*total).b1 += sums.b1;
 }
 
 // Writes a tile of dw from block row `row` and block column `column` on, and beside block row 0 its columns

@@ -8,8 +8,9 @@
 
 import package::dense_backward::{DZ_MEMBER, GRADIENT_MEMBER, K, N, X_MEMBER, step};
 import package::dense_backward::gradients::{
-  Biases, LEAF, SLOT, SLOTS, SPLIT, add_biases, add_columns, dz_block, note_split, source_rows, transposed_block, write_tile,
+  LEAF, SLOT, SLOTS, SPLIT, dz_block, note_split, source_rows, transposed_block, write_tile,
 };
+import package::lib::biases::{Biases, add_biases, add_columns};
 import package::lib::block::{BLOCK, blocks};
 import package::lib::quad::QUAD;
 import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across, tiles_down};

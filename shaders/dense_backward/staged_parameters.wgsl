@@ -4,8 +4,9 @@
 
 import package::dense_backward::{DZ_MEMBER, GRADIENT_MEMBER, K, N, X_MEMBER, step};
 import package::dense_backward::gradients::{
-  Biases, LEAF, SLOT, SLOTS, SPLIT, add_biases, add_columns, dz_block, note_split, source_rows, transposed_block, write_tile,
+  LEAF, SLOT, SLOTS, SPLIT, dz_block, note_split, source_rows, transposed_block, write_tile,
 };
+import package::lib::biases::{Biases, add_biases, add_columns};
 import package::lib::block::{BLOCK, blocks};
 import package::lib::stage::{DEPTH, left_stage, right_stage, stage_across, stage_down, staged_left, staged_right, stages};
 import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile};

@@ -18,7 +18,7 @@ export interface MadeUp extends Partial<OptimiserOptions> {
 }
 
 /** Random rows with random labels. */
-function dataset(name: string, rows: number, columns: number, classes: number, seed: number): Dataset {
+export function dataset(name: string, rows: number, columns: number, classes: number, seed: number): Dataset {
   const random = new RandomState(seed);
   return {
     name,

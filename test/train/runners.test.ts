@@ -1,26 +1,12 @@
 // Resident and chained steps: the same training, to the last bit.
 
 import { describe, expect, test } from 'vitest';
-import { RandomState } from '../../src/base/random';
-import type { Dataset } from '../../src/data/dataset';
 import { denseNetwork } from '../../src/nn/network';
 import { optimiser } from '../../src/nn/optimiser';
 import { Group } from '../../src/train/group';
 import type { GroupOptions } from '../../src/train/group-options';
 import { openTestDevice } from '../support/device';
-
-/** Made-up rows of any shape. */
-function dataset(name: string, rows: number, columns: number, classes: number, seed: number): Dataset {
-  const random = new RandomState(seed);
-  return {
-    name,
-    rows,
-    columns,
-    classes,
-    features: Float32Array.from(random.uniform(0, 1, rows * columns)),
-    labels: Uint32Array.from(random.uniform(0, classes, rows), Math.floor),
-  };
-}
+import { dataset } from '../support/made-up';
 
 interface Shape {
   readonly sizes: readonly number[];

@@ -1,0 +1,75 @@
+// A layer backward to its input: dx, which is the layer before's dz.
+
+import package::lib::block::{BLOCK, CHUNK, blocks};
+import package::lib::quad::QUAD;
+import package::lib::sigmoid::through_sigmoid;
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
+import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, parameter};
+import package::resident::rows::{left_blocks, left_rows};
+
+// dx = x (1 - x) (dz wᵀ), where x is the output of the layer before; goes to that layer's dz.
+fn input_gradient(step: Step, layer: Layer, before: Layer) {
+  let count = tiles_down(step.rows) * tiles_across(layer.inputs);
+  for (var base = 0u; base < count; base += THREADS) {
+    input_tile(step, layer, before, base + step.thread);
+  }
+}
+
+fn input_tile(step: Step, layer: Layer, before: Layer, tile: u32) {
+  let row = TILE_ROWS * BLOCK * (tile / tiles_across(layer.inputs));
+  let column = TILE_COLUMNS * (tile % tiles_across(layer.inputs));
+  if (!QUAD && row >= step.rows) {
+    return;
+  }
+  let stride = blocks(layer.outputs);
+  let own_column = min(column, blocks(layer.inputs) - 1);
+  let next_column = min(own_column + 1, blocks(layer.inputs) - 1) - own_column;
+  let rows = left_rows(step.member * ACTIVATION_MEMBER + layer.dz, row, step.rows, stride);
+  let j = step.member * PARAMETER_MEMBER + layer.w + BLOCK * own_column * stride;
+  var total = Tile();
+  for (var first = 0u; first < stride; first += CHUNK) {
+    let end = min(first + CHUNK, stride);
+    var sum = Tile();
+    for (var n = first; n < end; n++) {
+      var right: Right;
+      right.m0 = transposed_weights(j + n, stride);
+      if (TILE_COLUMNS == 2u) {
+        right.m1 = transposed_weights(j + n + BLOCK * next_column * stride, stride);
+      }
+      add_products(&sum, left_blocks(rows, n), right);
+    }
+    add_tile(&total, sum);
+  }
+  let place = InputPlace(layer.x, before.dz, blocks(layer.inputs));
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      write_input_block(step, place, row + BLOCK * r, column + c, tile_block(&total, r, c));
+    }
+  }
+}
+
+fn transposed_weights(j: u32, stride: u32) -> mat4x4f {
+  return transpose(mat4x4f(parameter[j], parameter[j + stride], parameter[j + 2 * stride], parameter[j + 3 * stride]));
+}
+
+// Where the layer's input x and its gradient dx lie, and the distance between their rows.
+struct InputPlace {
+  x: u32,
+  dx: u32,
+  stride: u32,
+}
+
+fn write_input_block(step: Step, place: InputPlace, row: u32, column: u32, dy: mat4x4f) {
+  let stride = place.stride;
+  if (row >= step.rows || column >= stride) {
+    return;
+  }
+  let at = step.member * ACTIVATION_MEMBER + row * stride + column;
+  let x = at + place.x;
+  let dx = at + place.dx;
+  // Written out: an index into a matrix that changes in a loop would send it through memory.
+  activation[dx] = through_sigmoid(dy[0], activation[x]);
+  activation[dx + stride] = through_sigmoid(dy[1], activation[x + stride]);
+  activation[dx + 2 * stride] = through_sigmoid(dy[2], activation[x + 2 * stride]);
+  activation[dx + 3 * stride] = through_sigmoid(dy[3], activation[x + 3 * stride]);
+}
