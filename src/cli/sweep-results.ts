@@ -94,6 +94,14 @@ export function printRanking(screen: Screen, grid: Grid, ranking: readonly Ranke
       cell: ({ validLoss }) => spreadText(validLoss, formatLoss),
     },
     ...optional(
+      ranking.some(({ seeds }) => seeds.length < grid.seeds.length),
+      {
+        head: 'seeds',
+        align: 'right' as const,
+        cell: ({ seeds }: RankedConfiguration) => `${seeds.length} of ${grid.seeds.length}`,
+      },
+    ),
+    ...optional(
       ranking.some(({ diverged }) => diverged.length > 0),
       {
         head: 'diverged',
@@ -125,9 +133,12 @@ export function printRefused(screen: Screen, refused: readonly SweepRefusal[]): 
   }
 }
 
-/** How the ranking was made. */
-export function rankingNote(seeds: number): string {
-  const spread = seeds > 1 ? `; mean ± sd over ${formatCount(seeds)} seeds` : '';
+/** How the ranking was made, out of so many seeds; a sweep that was stopped has not all of them for every configuration. */
+export function rankingNote(ranking: readonly RankedConfiguration[], seeds: number): string {
+  const which = ranking.every((ranked) => ranked.seeds.length === seeds)
+    ? `${formatCount(seeds)} seeds`
+    : 'the seeds that are finished';
+  const spread = seeds > 1 ? `; mean ± sd over ${which}` : '';
   return `by validation accuracy, then loss${spread}`;
 }
 

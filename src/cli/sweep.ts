@@ -184,7 +184,7 @@ function printOutcome(
   }
   printRefused(screen, refused);
   if (ranking.length === 0) return;
-  printHeading(screen, 'Ranking', rankingNote(config.seeds.length));
+  printHeading(screen, 'Ranking', rankingNote(ranking, config.seeds.length));
   printRanking(screen, config, ranking);
   printSweepWall(screen, entries.length, totalMs);
 }
