@@ -10,6 +10,8 @@ export default defineConfig({
   base: './',
   plugins: [wgsl({ root: 'shaders' }), contentSecurityPolicy(), readme(), sizeBudget(160_000), offline()],
   worker: { format: 'es', plugins: () => [wgsl({ root: 'shaders', types: false })] },
+  // The benchmark has a page of its own, with packages that are not installed here.
+  optimizeDeps: { entries: ['index.html'] },
   server: { host: '127.0.0.1', open: hasDisplay() },
   preview: { host: '127.0.0.1' },
   build: { outDir: 'dist/page', target: 'es2023' },
