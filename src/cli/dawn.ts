@@ -10,6 +10,7 @@ import { homedir, constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { UnderglassError } from '../base/errors';
 import { findSwiftShader, type Search } from './chromium';
+import { restWhileWaiting } from './dawn-waits';
 
 /** How {@link openGpu} opens Dawn. */
 export interface DawnOptions {
@@ -38,8 +39,7 @@ const held: GPU[] = [];
  */
 export async function openGpu(options: DawnOptions = {}): Promise<GPU> {
   const choice = adapterChoice();
-  const { create, globals } = await importDawn();
-  Object.assign(globalThis, globals);
+  const create = await importDawn();
   const flags = withExactTimestamps(options.flags ?? []);
   const open = async (): Promise<GPU | undefined> => {
     const gpu = create(flags);
@@ -99,9 +99,17 @@ export function adapterChoice(): AdapterChoice {
   throw new UnderglassError('usage', `UNDERGLASS_ADAPTER is "${value}"; use any, gpu or software.`);
 }
 
-async function importDawn(): Promise<typeof import('webgpu')> {
+let dawn: typeof import('webgpu') | undefined;
+
+/** Dawn's way to a `GPU`; defines WebGPU's globals when first called. */
+async function importDawn(): Promise<typeof import('webgpu').create> {
   try {
-    return await import('webgpu');
+    if (!dawn) {
+      dawn = await import('webgpu');
+      Object.assign(globalThis, dawn.globals);
+      restWhileWaiting();
+    }
+    return dawn.create;
   } catch (error) {
     throw new UnderglassError(
       'no-webgpu',

@@ -26,8 +26,32 @@ async function probe(): Promise<object> {
   if (!adapter || !device) throw new Error('no device');
   const stamps = await emptyPasses(device, 16);
   globalThis.gc?.();
+  const wait = await longWait(device);
   device.destroy();
-  return { architecture: adapter.info.architecture, stamps: stamps.map(String) };
+  return { architecture: adapter.info.architecture, stamps: stamps.map(String), wait };
+}
+
+/** How often the event loop turns while the device copies gigabytes, and how long that takes. */
+async function longWait(device: GPUDevice): Promise<{ turns: number; milliseconds: number }> {
+  const size = 64 << 20;
+  const usage = GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const [from, to] = [device.createBuffer({ size, usage }), device.createBuffer({ size, usage })];
+  const encoder = device.createCommandEncoder();
+  for (let copy = 0; copy < 32; copy++) {
+    encoder.copyBufferToBuffer(from, 0, to, 0, size);
+  }
+  let turns = 0;
+  let done = false;
+  const count = (): void => {
+    turns++;
+    if (!done) setImmediate(count);
+  };
+  const start = performance.now();
+  device.queue.submit([encoder.finish()]);
+  setImmediate(count);
+  await device.queue.onSubmittedWorkDone();
+  done = true;
+  return { turns, milliseconds: performance.now() - start };
 }
 
 /** The timestamps of passes without work. */

@@ -49,6 +49,7 @@ interface Ended {
   readonly report: {
     readonly architecture?: string;
     readonly stamps?: readonly string[];
+    readonly wait?: { readonly turns: number; readonly milliseconds: number };
     readonly code?: string;
     readonly message?: string;
   };
@@ -124,4 +125,11 @@ test('timestamps are not rounded', async () => {
   const { report } = await runProbe('installed', 'everywhere');
   expect(report.stamps).toHaveLength(32);
   expect(report.stamps?.some((stamp) => BigInt(stamp) % 65_536n !== 0n)).toBe(true);
+});
+
+test('while work of the device is awaited, the event loop rests between its turns', async () => {
+  const { report } = await runProbe('installed', 'everywhere');
+  const { turns, milliseconds } = report.wait!;
+  // A rest takes 0.2 ms; without any the loop turns tens of times a millisecond.
+  expect(turns).toBeLessThan(milliseconds / 0.2 + 3);
 });
