@@ -11,21 +11,26 @@ const NEVER = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
 /** Promises awaited. */
 let awaited = 0;
 
+/** Whether the next turn rests. */
+let resting = false;
+
 /** Lets the event loop rest between its turns while the work of a device is awaited. Called once, after WebGPU's globals are defined. */
 export function restWhileWaiting(): void {
-  resting(GPUBuffer.prototype, 'mapAsync');
-  resting(GPUQueue.prototype, 'onSubmittedWorkDone');
-  resting(GPUDevice.prototype, 'createComputePipelineAsync');
+  restingWhile(GPUBuffer.prototype, 'mapAsync');
+  restingWhile(GPUQueue.prototype, 'onSubmittedWorkDone');
+  restingWhile(GPUDevice.prototype, 'createComputePipelineAsync');
 }
 
-function resting<Name extends string>(
+function restingWhile<Name extends string>(
   prototype: { [name in Name]: (...parameters: never[]) => Promise<unknown> },
   name: Name,
 ): void {
   const method = prototype[name];
   prototype[name] = async function (this: unknown, ...parameters: never[]) {
     const promise = method.apply(this, parameters);
-    if (awaited++ === 0) setImmediate(rest);
+    awaited++;
+    if (!resting) setImmediate(rest);
+    resting = true;
     try {
       return await promise;
     } finally {
@@ -35,7 +40,8 @@ function resting<Name extends string>(
 }
 
 function rest(): void {
-  if (awaited === 0) return;
+  resting = awaited > 0;
+  if (!resting) return;
   Atomics.wait(NEVER, 0, 0, REST);
   setImmediate(rest);
 }
