@@ -13,7 +13,7 @@ import package::lib::block::{BLOCK, blocks, keep_block};
 import package::lib::quad::{QUAD, quad_lane};
 import package::lib::sigmoid::sigmoid_block;
 import package::lib::step::Step;
-import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block};
+import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block, tile_row};
 import package::lib::workgroup::{WORKGROUP_X, WORKGROUP_Y};
 
 @if(subgroups) enable subgroups;
@@ -66,7 +66,7 @@ fn staged(
 fn write_tile(member: u32, row: u32, column: u32, products: ptr<function, Tile>) {
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_block(member, row + BLOCK * r, column + c, tile_block(products, r, c));
+      write_block(member, row + BLOCK * tile_row(r), column + c, tile_block(products, r, c));
     }
   }
 }

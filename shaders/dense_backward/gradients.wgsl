@@ -3,8 +3,8 @@
 import package::dense_backward::{GATHER, K, N, dz, gradient, order, step, x};
 import package::lib::biases::Biases;
 import package::lib::block::{BLOCK, blocks};
-import package::lib::quad::{QUAD, quad_block, quad_lane};
-import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block};
+import package::lib::quad::{QUAD, quad_lane, quad_numbers};
+import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block, tile_row};
 
 override LEAF: u32;
 override DW: u32; // where dw begins among the gradients of a member
@@ -18,26 +18,22 @@ override SPLIT: u32 = 1;
 // Where the rows of x begin that four rows of the batch from `row` on are. Past the batch dz is
 // zero, and any row serves.
 fn source_rows(i: u32, row: u32) -> vec4u {
-  if (QUAD) {
-    return vec4u(i + source_row(row + quad_lane) * blocks(K));
+  var rows = row + vec4u(0, 1, 2, 3);
+  if (GATHER && QUAD) {
+    rows = quad_numbers(source_row(row + quad_lane));
+  } else if (GATHER) {
+    rows = vec4u(source_row(row), source_row(row + 1), source_row(row + 2), source_row(row + 3));
   }
-  let rows = vec4u(source_row(row), source_row(row + 1), source_row(row + 2), source_row(row + 3));
   return i + rows * blocks(K);
 }
 
 fn source_row(row: u32) -> u32 {
-  if (GATHER) {
-    return order[step.start + min(row, step.rows - 1)];
-  }
-  return row;
+  return order[step.start + min(row, step.rows - 1)];
 }
 
 // The block of xᵀ in block row `k`, out of those rows of x.
 fn transposed_block(rows: vec4u, k: u32) -> mat4x4f {
   let i = rows + min(k, blocks(K) - 1);
-  if (QUAD) {
-    return transpose(quad_block(x[i.x]));
-  }
   return transpose(mat4x4f(x[i.x], x[i.y], x[i.z], x[i.w]));
 }
 
@@ -53,7 +49,7 @@ fn write_tile(slot: u32, row: u32, column: u32, tile: ptr<function, Tile>, biase
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
       let bias = select(biases.b1, biases.b0, c == 0u);
-      write_block(slot, row + r, column + c, tile_block(tile, r, c), bias);
+      write_block(slot, row + tile_row(r), column + c, tile_block(tile, r, c), bias);
     }
   }
 }

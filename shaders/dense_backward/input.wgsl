@@ -4,7 +4,9 @@ import package::dense_backward::{DZ_MEMBER, K, N, W_MEMBER, step};
 import package::dense_backward::input_factors::{block_rows, column_block, rows_block, write_dx};
 import package::lib::block::{BLOCK, CHUNK, blocks};
 import package::lib::quad::QUAD;
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across};
+import package::lib::tile::{
+  Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, left_column, loads_two, own_row, tiles_across,
+};
 
 // One tile of dx.
 fn input_gradient(tile: u32, member: u32) {
@@ -31,47 +33,27 @@ fn input_gradient(tile: u32, member: u32) {
   write_dx(member, row, column, &total);
 }
 
-// Where the rows of dz begin that the rows of a tile need, four a block.
+// Where the rows of dz begin whose blocks this thread loads.
 struct LeftRows {
-  r0: vec4u, r1: vec4u, r2: vec4u, r3: vec4u, r4: vec4u, r5: vec4u, r6: vec4u, r7: vec4u,
+  r0: vec4u,
+  r1: vec4u,
 }
 
 fn left_rows(i: u32, row: u32) -> LeftRows {
   var rows: LeftRows;
-  rows.r0 = block_rows(i, row);
-  if (TILE_ROWS >= 2u) {
-    rows.r1 = block_rows(i, row + BLOCK);
-  }
-  if (TILE_ROWS >= 4u) {
-    rows.r2 = block_rows(i, row + 2 * BLOCK);
-    rows.r3 = block_rows(i, row + 3 * BLOCK);
-  }
-  if (TILE_ROWS == 8u) {
-    rows.r4 = block_rows(i, row + 4 * BLOCK);
-    rows.r5 = block_rows(i, row + 5 * BLOCK);
-    rows.r6 = block_rows(i, row + 6 * BLOCK);
-    rows.r7 = block_rows(i, row + 7 * BLOCK);
+  rows.r0 = block_rows(i, row + BLOCK * own_row(0));
+  if (loads_two()) {
+    rows.r1 = block_rows(i, row + BLOCK * own_row(1));
   }
   return rows;
 }
 
 fn left_blocks(rows: LeftRows, n: u32) -> Left {
-  var left: Left;
-  left.m0 = rows_block(rows.r0 + n);
-  if (TILE_ROWS >= 2u) {
-    left.m1 = rows_block(rows.r1 + n);
+  var second: mat4x4f;
+  if (loads_two()) {
+    second = rows_block(rows.r1 + n);
   }
-  if (TILE_ROWS >= 4u) {
-    left.m2 = rows_block(rows.r2 + n);
-    left.m3 = rows_block(rows.r3 + n);
-  }
-  if (TILE_ROWS == 8u) {
-    left.m4 = rows_block(rows.r4 + n);
-    left.m5 = rows_block(rows.r5 + n);
-    left.m6 = rows_block(rows.r6 + n);
-    left.m7 = rows_block(rows.r7 + n);
-  }
-  return left;
+  return left_column(rows_block(rows.r0 + n), second);
 }
 
 // Blocks of wᵀ beside each other.

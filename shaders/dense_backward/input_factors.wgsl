@@ -2,21 +2,17 @@
 
 import package::dense_backward::{DX_MEMBER, K, N, X_MEMBER, dx, dz, step, w, x};
 import package::lib::block::{BLOCK, blocks};
-import package::lib::quad::{QUAD, own_rows, quad_block};
 import package::lib::sigmoid::through_sigmoid;
-import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block};
+import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block, tile_row};
 
 // Where four rows of dz from `row` on begin. A tile may stick out at the end: there it computes the last rows again.
 fn block_rows(i: u32, row: u32) -> vec4u {
   let first = min(row, BLOCK * (blocks(step.rows) - 1));
-  return own_rows(i + (first + vec4u(0, 1, 2, 3)) * blocks(N));
+  return i + (first + vec4u(0, 1, 2, 3)) * blocks(N);
 }
 
 // The block of dz whose rows lie at `i`.
 fn rows_block(i: vec4u) -> mat4x4f {
-  if (QUAD) {
-    return quad_block(dz[i.x]);
-  }
   return mat4x4f(dz[i.x], dz[i.y], dz[i.z], dz[i.w]);
 }
 
@@ -26,12 +22,11 @@ fn column_block(j: u32) -> mat4x4f {
   return transpose(mat4x4f(w[j], w[j + stride], w[j + 2 * stride], w[j + 3 * stride]));
 }
 
-
 // Writes a tile of dx from row `row` and block column `column` on.
 fn write_dx(member: u32, row: u32, column: u32, tile: ptr<function, Tile>) {
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_dx_block(member, row + BLOCK * r, column + c, tile_block(tile, r, c));
+      write_dx_block(member, row + BLOCK * tile_row(r), column + c, tile_block(tile, r, c));
     }
   }
 }

@@ -13,7 +13,9 @@ import package::dense_backward::gradients::{
 import package::lib::biases::{Biases, add_biases, add_columns};
 import package::lib::block::{BLOCK, blocks};
 import package::lib::quad::QUAD;
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across, tiles_down};
+import package::lib::tile::{
+  Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, left_column, loads_two, own_row, tiles_across, tiles_down,
+};
 
 // Threads for dw and db, one a tile and range of the batch.
 fn parameter_parts() -> u32 {
@@ -65,22 +67,11 @@ fn parameter_gradients(part: u32, member: u32) {
 
 // Blocks of xᵀ beneath each other: those of x beside each other from block column `k` on, transposed.
 fn left_blocks(rows: vec4u, k: u32) -> Left {
-  var left: Left;
-  left.m0 = transposed_block(rows, k);
-  if (TILE_ROWS >= 2u) {
-    left.m1 = transposed_block(rows, k + 1);
+  var second: mat4x4f;
+  if (loads_two()) {
+    second = transposed_block(rows, k + own_row(1));
   }
-  if (TILE_ROWS >= 4u) {
-    left.m2 = transposed_block(rows, k + 2);
-    left.m3 = transposed_block(rows, k + 3);
-  }
-  if (TILE_ROWS == 8u) {
-    left.m4 = transposed_block(rows, k + 4);
-    left.m5 = transposed_block(rows, k + 5);
-    left.m6 = transposed_block(rows, k + 6);
-    left.m7 = transposed_block(rows, k + 7);
-  }
-  return left;
+  return left_column(transposed_block(rows, k + own_row(0)), second);
 }
 
 fn right_blocks(j: u32, next_column: u32) -> Right {

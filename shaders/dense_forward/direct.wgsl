@@ -3,7 +3,9 @@
 import package::dense_forward::{K, N, W_MEMBER, X_MEMBER, step, w, x};
 import package::dense_forward::factors::{source_rows, w_block, x_block};
 import package::lib::block::{BLOCK, CHUNK, blocks};
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile};
+import package::lib::tile::{
+  Left, Right, TILE_COLUMNS, Tile, add_products, add_tile, left_column, loads_two, own_row,
+};
 
 // The tile whose first block is that of row `row` and block column `column`.
 fn direct_products(member: u32, row: u32, column: u32) -> Tile {
@@ -26,47 +28,27 @@ fn direct_products(member: u32, row: u32, column: u32) -> Tile {
   return total;
 }
 
-// Where the rows of x begin that the rows of a tile need, four a block.
+// Where the rows of x begin whose blocks this thread loads.
 struct LeftRows {
-  r0: vec4u, r1: vec4u, r2: vec4u, r3: vec4u, r4: vec4u, r5: vec4u, r6: vec4u, r7: vec4u,
+  r0: vec4u,
+  r1: vec4u,
 }
 
 fn left_rows(i: u32, row: u32) -> LeftRows {
   var rows: LeftRows;
-  rows.r0 = source_rows(i, row);
-  if (TILE_ROWS >= 2u) {
-    rows.r1 = source_rows(i, row + BLOCK);
-  }
-  if (TILE_ROWS >= 4u) {
-    rows.r2 = source_rows(i, row + 2 * BLOCK);
-    rows.r3 = source_rows(i, row + 3 * BLOCK);
-  }
-  if (TILE_ROWS == 8u) {
-    rows.r4 = source_rows(i, row + 4 * BLOCK);
-    rows.r5 = source_rows(i, row + 5 * BLOCK);
-    rows.r6 = source_rows(i, row + 6 * BLOCK);
-    rows.r7 = source_rows(i, row + 7 * BLOCK);
+  rows.r0 = source_rows(i, row + BLOCK * own_row(0));
+  if (loads_two()) {
+    rows.r1 = source_rows(i, row + BLOCK * own_row(1));
   }
   return rows;
 }
 
 fn left_blocks(rows: LeftRows, k: u32) -> Left {
-  var left: Left;
-  left.m0 = x_block(rows.r0 + k);
-  if (TILE_ROWS >= 2u) {
-    left.m1 = x_block(rows.r1 + k);
+  var second: mat4x4f;
+  if (loads_two()) {
+    second = x_block(rows.r1 + k);
   }
-  if (TILE_ROWS >= 4u) {
-    left.m2 = x_block(rows.r2 + k);
-    left.m3 = x_block(rows.r3 + k);
-  }
-  if (TILE_ROWS == 8u) {
-    left.m4 = x_block(rows.r4 + k);
-    left.m5 = x_block(rows.r5 + k);
-    left.m6 = x_block(rows.r6 + k);
-    left.m7 = x_block(rows.r7 + k);
-  }
-  return left;
+  return left_column(x_block(rows.r0 + k), second);
 }
 
 fn right_blocks(j: u32, next_column: u32) -> Right {

@@ -2,7 +2,6 @@
 
 import package::dense_forward::{GATHER, K, N, order, step, w, x};
 import package::lib::block::{BLOCK, blocks};
-import package::lib::quad::{QUAD, own_rows, quad_block};
 
 // Where four rows of the batch from `row` on begin in x. A tile may stick out at the end: there
 // it computes the last rows again.
@@ -13,14 +12,11 @@ fn source_rows(i: u32, row: u32) -> vec4u {
     let place = step.start + min(rows, vec4u(step.rows - 1));
     rows = vec4u(order[place.x], order[place.y], order[place.z], order[place.w]);
   }
-  return own_rows(i + rows * blocks(K));
+  return i + rows * blocks(K);
 }
 
 // The block of x whose rows lie at `i`.
 fn x_block(i: vec4u) -> mat4x4f {
-  if (QUAD) {
-    return quad_block(x[i.x]);
-  }
   return mat4x4f(x[i.x], x[i.y], x[i.z], x[i.w]);
 }
 

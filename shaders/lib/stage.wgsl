@@ -34,12 +34,8 @@ fn staged_left(y: u32, d: u32) -> Left {
   let i = DEPTH * TILE_ROWS * y + d;
   var left: Left;
   left.m0 = left_stage[i];
-  if (TILE_ROWS >= 2u) {
+  if (TILE_ROWS == 2u) {
     left.m1 = left_stage[i + DEPTH];
-  }
-  if (TILE_ROWS >= 4u) {
-    left.m2 = left_stage[i + 2 * DEPTH];
-    left.m3 = left_stage[i + 3 * DEPTH];
   }
   return left;
 }

@@ -3,7 +3,7 @@
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
 import package::lib::quad::QUAD;
 import package::lib::sigmoid::sigmoid_block;
-import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tile_row, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, features, order, parameter};
 import package::resident::rows::{left_blocks, left_rows};
 
@@ -55,7 +55,7 @@ fn forward_tile(step: Step, layer: Layer, tile: u32) {
   }
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_block(step, layer, row + BLOCK * r, column + c, tile_block(&total, r, c));
+      write_block(step, layer, row + BLOCK * tile_row(r), column + c, tile_block(&total, r, c));
     }
   }
 }

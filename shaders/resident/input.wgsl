@@ -3,7 +3,7 @@
 import package::lib::block::{BLOCK, CHUNK, blocks};
 import package::lib::quad::QUAD;
 import package::lib::sigmoid::through_sigmoid;
-import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tile_row, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, parameter};
 import package::resident::rows::{left_blocks, left_rows};
 
@@ -43,7 +43,7 @@ fn input_tile(step: Step, layer: Layer, before: Layer, tile: u32) {
   let place = InputPlace(layer.x, before.dz, blocks(layer.inputs));
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_input_block(step, place, row + BLOCK * r, column + c, tile_block(&total, r, c));
+      write_input_block(step, place, row + BLOCK * tile_row(r), column + c, tile_block(&total, r, c));
     }
   }
 }

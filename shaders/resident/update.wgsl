@@ -3,8 +3,8 @@
 import package::lib::biases::{Biases, add_biases, add_columns};
 import package::lib::block::{BLOCK, blocks};
 import package::lib::optimiser::moved;
-import package::lib::quad::{QUAD, quad_lane};
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tiles_across, tiles_down};
+import package::lib::quad::QUAD;
+import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, left_column, loads_two, own_row, tile_block, tile_row, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, LEAF, Layer, PARAMETER_MEMBER, Step, THREADS, VELOCITY_MEMBER, activation, optimiser, parameter, run, velocity};
 import package::resident::rows::activation_block;
 
@@ -40,8 +40,7 @@ fn update_tile(step: Step, layer: Layer, tile: u32) {
         right.m1 = dz_block(j + next_column, stride);
       }
       add_columns(&bias_sums, right);
-      let lanes = select(vec4u(0, 1, 2, 3), vec4u(quad_lane), QUAD);
-      let rows = i + (BLOCK * m + lanes) * blocks(layer.inputs);
+      let rows = i + (BLOCK * m + vec4u(0, 1, 2, 3)) * blocks(layer.inputs);
       add_products(&sum, transposed_blocks(rows, row, blocks(layer.inputs) - 1), right);
       j += BLOCK * stride;
     }
@@ -51,22 +50,18 @@ fn update_tile(step: Step, layer: Layer, tile: u32) {
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
       let bias = select(biases.b1, biases.b0, c == 0u);
-      update_block(step, layer, row + r, column + c, tile_block(&total, r, c), bias);
+      update_block(step, layer, row + tile_row(r), column + c, tile_block(&total, r, c), bias);
     }
   }
 }
 
+// Blocks of xᵀ beneath each other from block row `k` on, of which `last` is the last.
 fn transposed_blocks(rows: vec4u, k: u32, last: u32) -> Left {
-  var left: Left;
-  left.m0 = transpose(activation_block(rows + min(k, last)));
-  if (TILE_ROWS >= 2u) {
-    left.m1 = transpose(activation_block(rows + min(k + 1, last)));
+  var second: mat4x4f;
+  if (loads_two()) {
+    second = transpose(activation_block(rows + min(k + own_row(1), last)));
   }
-  if (TILE_ROWS >= 4u) {
-    left.m2 = transpose(activation_block(rows + min(k + 2, last)));
-    left.m3 = transpose(activation_block(rows + min(k + 3, last)));
-  }
-  return left;
+  return left_column(transpose(activation_block(rows + min(k + own_row(0), last))), second);
 }
 
 fn dz_block(j: u32, stride: u32) -> mat4x4f {

@@ -70,7 +70,7 @@ function variants(shapes: Shapes, { software, quads }: AdapterTraits): readonly 
     variantOf(standard, 64, split),
     ...splits.flatMap((ways) => single.map((tile) => variantOf(tile, 64, ways))),
     ...single.map((tile) => variantOf(tile, 64, 1)),
-    ...shared.slice(1, 4).map((tile) => variantOf(tile, 64, split)),
+    ...shared.slice(0, 3).map((tile) => variantOf(tile, 64, split)),
     ...STAGES.map((stage) => splitStage(stage, split)),
   ]);
 }

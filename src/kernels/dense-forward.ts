@@ -68,7 +68,7 @@ function variants(y: Shape, w: Shape, { software, quads }: AdapterTraits): reado
   return distinct([
     variantOf(standard, tightest(y, standard, WORKGROUPS)),
     ...single.map((tile) => variantOf(tile, tightest(y, tile, WORKGROUPS))),
-    ...shared.slice(0, 4).map((tile) => variantOf(tile, tightest(y, tile, square))),
+    ...shared.slice(0, 3).map((tile) => variantOf(tile, tightest(y, tile, square))),
     ...STAGES.map((stage) => stagedVariant(stage)),
     ...corners.map((tile) => variantOf(tile, WORKGROUPS[3]!)),
   ]);

@@ -22,7 +22,7 @@ export const resident = {
   /** The choices on such an adapter, the default first. */
   variants({ software, quads }: AdapterTraits): readonly Variant[] {
     if (!software) {
-      const shared = quads ? [variantOf({ rows: 2, columns: 1, quad: true }, 128)] : [];
+      const shared = quads ? [variantOf({ rows: 4, columns: 1, quad: true }, 128)] : [];
       const single = { rows: 1, columns: 1, quad: false };
       return [...GPU_THREADS.map((threads) => variantOf(single, threads)), ...shared];
     }

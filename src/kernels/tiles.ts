@@ -45,9 +45,6 @@ export const TILES: readonly Tile[] = [
 
 /** Tiles whose threads share loads, the smallest first. */
 export const QUAD_TILES: readonly Tile[] = [
-  { rows: 1, columns: 1, quad: true },
-  { rows: 2, columns: 1, quad: true },
-  { rows: 2, columns: 2, quad: true },
   { rows: 4, columns: 1, quad: true },
   { rows: 8, columns: 1, quad: true },
   { rows: 4, columns: 2, quad: true },
