@@ -24,7 +24,7 @@ override PARAMETER_MEMBER: u32 = 0;
 override LOSS_MEMBER: u32 = 0;
 override HIT_MEMBER: u32 = 0;
 override SCORE_MEMBER: u32 = 0;
-const THREADS = 64u;
+override THREADS: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> optimiser: array<Optimiser>;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
@@ -49,21 +49,34 @@ fn main(
     return;
   }
   let numbers = optimiser[group.z];
+  let g = group.z * GRADIENT_MEMBER;
+  let layers = layers_to_search(g);
   for (var i = group.x * THREADS + thread; i < COUNT; i += updating * THREADS) {
     let p = group.z * PARAMETER_MEMBER + i;
     let v = group.z * VELOCITY_MEMBER + i;
-    let g = summed_gradient(i, group.z * GRADIENT_MEMBER);
-    let next = moved(numbers, parameter[p], velocity[v], g, i < DECAYED, f32(step.rows));
+    let theta = parameter[p];
+    let next = moved(numbers, theta, velocity[v], summed_gradient(i, g, layers), i < DECAYED, f32(step.rows));
     velocity[v] = next;
-    parameter[p] += next;
+    parameter[p] = theta + next;
   }
 }
 
+// Of how many layers the table of splits is to be searched: of none where no layer has filled a second slot.
+fn layers_to_search(g: u32) -> u32 {
+  var most = 1.0;
+  if (SLOTS > 1u) {
+    for (var layer = 0u; layer < LAYERS; layer++) {
+      most = max(most, gradient[g + SPLITS + layer].z);
+    }
+  }
+  return select(0u, LAYERS, most > 1);
+}
+
 // The gradient of the parameters at `i`, for the member whose gradients begin at `g`.
-fn summed_gradient(i: u32, g: u32) -> vec4f {
+fn summed_gradient(i: u32, g: u32, layers: u32) -> vec4f {
   var sum = gradient[g + i];
   if (SLOTS > 1u) {
-    let slots = slots_used(i, g);
+    let slots = slots_used(i, g, layers);
     for (var slot = 1u; slot < slots; slot++) {
       sum += gradient[g + slot * COUNT + i];
     }
@@ -73,9 +86,9 @@ fn summed_gradient(i: u32, g: u32) -> vec4f {
 
 // The slots that the layer of the parameters at `i` has filled. A layer's entry holds where its
 // weights and its biases end, and that number.
-fn slots_used(i: u32, g: u32) -> u32 {
+fn slots_used(i: u32, g: u32, layers: u32) -> u32 {
   var entry = vec4f();
-  for (var layer = 0u; layer < LAYERS; layer++) {
+  for (var layer = 0u; layer < layers; layer++) {
     entry = gradient[g + SPLITS + layer];
     if (f32(i) < select(entry.y, entry.x, i < DECAYED)) {
       break;

@@ -86,9 +86,10 @@ fn update_block(step: Step, layer: Layer, row: u32, column: u32, dw: mat4x4f, db
 fn update(step: Step, place: u32, gradient: vec4f, decays: bool) {
   let p = step.member * PARAMETER_MEMBER + place;
   let v = step.member * VELOCITY_MEMBER + place;
-  let next = moved(optimiser[step.member], parameter[p], velocity[v], gradient, decays, f32(step.rows));
+  let theta = parameter[p];
+  let next = moved(optimiser[step.member], theta, velocity[v], gradient, decays, f32(step.rows));
   velocity[v] = next;
-  parameter[p] += next;
+  parameter[p] = theta + next;
   if (step.last) {
     activation[step.member * ACTIVATION_MEMBER + run.gradient + place] = gradient;
   }

@@ -7,12 +7,12 @@ import type { Grid, Shape, Variant } from './kernel';
 const MANY_THREADS = { gpu: 256, software: 32 } as const;
 
 /**
- * Blocks of the largest tile that a software adapter takes unasked for little work. It compiles a tile in time that grows
- * faster than its blocks: a larger one gains little over that, and is for the tuner to find where a training is long enough.
+ * Blocks of the largest tile that a software adapter takes unasked, for little work and for much. It compiles a tile in time
+ * that grows faster than its blocks: a larger one gains little, and is for the tuner to find where a training is long enough.
  */
-const QUICK_BLOCKS = 8;
+const QUICK_BLOCKS = { little: 4, much: 8 } as const;
 
-/** Products of blocks in one step from which a larger tile has paid for its compiling after a few hundred steps. */
+/** Products of blocks in one step that are much work: a larger tile has paid for its compiling after a few hundred steps. */
 const MUCH_WORK = 200_000;
 
 /** Threads of a quad, side by side. */
@@ -77,8 +77,8 @@ export function fits({ rows, columns }: Pick<Shape, 'rows' | 'columns'>, tile: T
  * The tile where nothing was measured, among those that leave enough threads.
  *
  * A GPU takes the largest: larger tiles load less for each product, but a small matrix then has too few threads to fill it,
- * and takes smaller ones. A software adapter takes the one of least work, the larger of equals, but for little work none
- * that is slow to compile.
+ * and takes smaller ones. A software adapter takes the one of least work, the larger of equals, but none that is
+ * slow to compile for what it has to do.
  *
  * @param tiles the smallest first; the first is taken where none leaves enough
  * @param threads how many threads a tile would leave
@@ -96,7 +96,7 @@ export function defaultTile(
     return enough.at(-1) ?? smallest!;
   }
   const work = (tile: Tile) => threads(tile) * blockWork(tile);
-  const largest = products >= MUCH_WORK ? Number.POSITIVE_INFINITY : QUICK_BLOCKS;
+  const largest = QUICK_BLOCKS[products >= MUCH_WORK ? 'much' : 'little'];
   return enough
     .filter(({ rows, columns }) => rows * columns <= largest)
     .reduce((best, tile) => (work(tile) <= work(best) ? tile : best), enough[0] ?? smallest!);

@@ -2,22 +2,33 @@
 
 import shader from '../../shaders/update_all.wgsl';
 import { MOST_GROUPS } from './grid';
-import { blockOffset, type Kernel } from './kernel';
+import { blockOffset, type Kernel, type Variant } from './kernel';
 import { gradientSlots } from './slots';
+
+const variantOf = (threads: number): Variant => ({ name: `${threads} threads`, constants: { THREADS: threads } });
+
+/** Numbers of a thread, in fours, where starting it costs as much as several of them, and the fewest workgroups then. */
+const LONG_WALK = 256;
+const FEW_GROUPS = 4;
+
+/** Threads that a software adapter runs at once. */
+const SOFTWARE_THREADS = 4;
 
 /** Momentum update of all parameters with the L2 term, and the batch's score. */
 export const updateAll: Kernel = {
   kind: 'updateAll',
   shader,
-  variants: () => [{ name: 'four numbers', constants: {} }],
+  variants: (_, { software }) => (software ? [variantOf(SOFTWARE_THREADS)] : [variantOf(64), variantOf(256)]),
   constants: (shapes) => ({
     COUNT: shapes('parameter').rows,
     DECAYED: blockOffset(shapes('firstBias')),
     ...gradientSlots(shapes),
     ...(shapes.has('splits') ? { LAYERS: shapes('splits').rows } : {}),
   }),
-  grid: (shapes) => {
-    const groups = Math.ceil(shapes('parameter').rows / shader.constants.THREADS);
-    return [Math.min(MOST_GROUPS, groups) + 1, 1];
+  grid: (shapes, { constants }) => {
+    const threads = constants['THREADS']!;
+    const walk = threads === SOFTWARE_THREADS ? LONG_WALK : 1;
+    const groups = Math.ceil(shapes('parameter').rows / threads / walk);
+    return [Math.max(walk > 1 ? FEW_GROUPS : 1, Math.min(MOST_GROUPS, groups)) + 1, 1];
   },
 };
