@@ -28,8 +28,8 @@ export const resident = {
     }
     const tiles: readonly Tile[] = quads
       ? [
-          { rows: 4, columns: 2, quad: true },
           { rows: 4, columns: 1, quad: true },
+          { rows: 4, columns: 2, quad: true },
         ]
       : [{ rows: 2, columns: 2, quad: false }];
     return distinct(SOFTWARE_THREADS.flatMap((threads) => tiles.map((tile) => variantOf(tile, threads))));

@@ -142,26 +142,12 @@ function residentVariants(device: Device, program: Program, plan: StepPlan): rea
   return fitsResident(program, plan) ? resident.variants(device.info) : [];
 }
 
-/** Networks that make a group worth the long compilation of the resident shader in a software adapter. */
-const MANY_MEMBERS = 4;
-
 /** Budget in ms from which resident steps are timed in a software adapter, where they take seconds to compile. */
 const RESIDENT_BUDGET = 5000;
 
 /** The names of the ways to run a step, the default first. */
 function stepCandidates(device: Device, program: Program, plan: StepPlan): readonly string[] {
-  const names = residentVariants(device, program, plan).map(({ name }) => name);
-  return defaultResident(device, program, plan) ? [...names, CHAINED] : [CHAINED, ...names];
-}
-
-/**
- * The resident variant that is taken where nothing was timed, or undefined for chained operations.
- *
- * A software adapter runs groups resident, one network a core; on a GPU nothing is taken for granted.
- */
-export function defaultResident(device: Device, program: Program, plan: StepPlan): Variant | undefined {
-  const [standard] = residentVariants(device, program, plan);
-  return device.info.software && program.members >= MANY_MEMBERS ? standard : undefined;
+  return [CHAINED, ...residentVariants(device, program, plan).map(({ name }) => name)];
 }
 
 function tuned({ label, kernel, choice, times, known, names, tried, refused }: Contest): TunedOperation {

@@ -8,7 +8,7 @@ import { fitsResident, ResidentRunner } from '../schedule/resident';
 import { chained, type Runner } from '../schedule/runner';
 import { type Schedule, schedule } from '../schedule/schedule';
 import { StepTable } from '../schedule/step-table';
-import { defaultResident, type TunedOperation, tune } from '../schedule/tuner';
+import { type TunedOperation, tune } from '../schedule/tuner';
 import { Contents } from './contents';
 import { Evaluator } from './evaluation';
 import type { GroupOptions } from './group-options';
@@ -110,5 +110,5 @@ function residentVariant(
   if (runner === 'resident') {
     return resident.variants(device.info)[0];
   }
-  return tuning ? tuning.resident : defaultResident(device, plan.program, plan);
+  return tuning?.resident;
 }
