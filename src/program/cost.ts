@@ -24,7 +24,7 @@ const MOST_SLOT_BYTES = 2 ** 24;
 
 /** Leaves that the rows of a batch are cut into, at most; and blocks of four rows in one, at least. */
 const MOST_LEAVES = 32;
-const LEAST_LEAF = 4;
+const LEAST_LEAF = 8;
 
 /**
  * Blocks of four rows whose gradients are summed on their own before these sums are added.

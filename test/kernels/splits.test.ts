@@ -19,8 +19,8 @@ const NETWORK = denseNetwork([9, 6, 7, 3]);
 /** Whether layers 0, 1 and 2 split their batch. */
 type Splits = readonly [boolean, boolean, boolean];
 
-/** 203 rows are 51 blocks, in leaves of four. */
-const LEAVES = 13;
+/** 203 rows are 51 blocks, in leaves of eight. */
+const LEAVES = 7;
 
 /** Gradients and parameters after one step for each of `splits`, over one memory. */
 async function steps(gradientSlots: number, splits: readonly Splits[]): Promise<Float32Array[][]> {
