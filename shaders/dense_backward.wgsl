@@ -19,7 +19,7 @@ import package::lib::step::Step;
 import package::lib::workgroup::{WORKGROUP_X, WORKGROUP_Y};
 
 @if(subgroups) enable subgroups;
-// The threads of a quad differ in their column alone, and every loop's length in none.
+// A quad's threads differ in column and in what they load; no loop's length depends on it.
 @if(subgroups) diagnostic(off, subgroup_uniformity);
 
 override K: u32;

@@ -3,10 +3,9 @@
 import package::dense_backward::{DZ_MEMBER, K, N, W_MEMBER, step};
 import package::dense_backward::input_factors::{block_rows, column_block, rows_block, write_dx};
 import package::lib::block::{BLOCK, CHUNK, blocks};
+import package::lib::left::{Left, LeftRows, left_column, loads_two, own_row};
 import package::lib::quad::QUAD;
-import package::lib::tile::{
-  Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, left_column, loads_two, own_row, tiles_across,
-};
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across};
 
 // One tile of dx.
 fn input_gradient(tile: u32, member: u32) {
@@ -34,11 +33,6 @@ fn input_gradient(tile: u32, member: u32) {
 }
 
 // Where the rows of dz begin whose blocks this thread loads.
-struct LeftRows {
-  r0: vec4u,
-  r1: vec4u,
-}
-
 fn left_rows(i: u32, row: u32) -> LeftRows {
   var rows: LeftRows;
   rows.r0 = block_rows(i, row + BLOCK * own_row(0));

@@ -12,10 +12,9 @@ import package::dense_backward::gradients::{
 };
 import package::lib::biases::{Biases, add_biases, add_columns};
 import package::lib::block::{BLOCK, blocks};
+import package::lib::left::{Left, left_column, loads_two, own_row};
 import package::lib::quad::QUAD;
-import package::lib::tile::{
-  Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, left_column, loads_two, own_row, tiles_across, tiles_down,
-};
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tiles_across, tiles_down};
 
 // Threads for dw and db, one a tile and range of the batch.
 fn parameter_parts() -> u32 {

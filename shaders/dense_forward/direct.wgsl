@@ -3,9 +3,8 @@
 import package::dense_forward::{K, N, W_MEMBER, X_MEMBER, step, w, x};
 import package::dense_forward::factors::{source_rows, w_block, x_block};
 import package::lib::block::{BLOCK, CHUNK, blocks};
-import package::lib::tile::{
-  Left, Right, TILE_COLUMNS, Tile, add_products, add_tile, left_column, loads_two, own_row,
-};
+import package::lib::left::{Left, LeftRows, left_column, loads_two, own_row};
+import package::lib::tile::{Right, TILE_COLUMNS, Tile, add_products, add_tile};
 
 // The tile whose first block is that of row `row` and block column `column`.
 fn direct_products(member: u32, row: u32, column: u32) -> Tile {
@@ -29,11 +28,6 @@ fn direct_products(member: u32, row: u32, column: u32) -> Tile {
 }
 
 // Where the rows of x begin whose blocks this thread loads.
-struct LeftRows {
-  r0: vec4u,
-  r1: vec4u,
-}
-
 fn left_rows(i: u32, row: u32) -> LeftRows {
   var rows: LeftRows;
   rows.r0 = source_rows(i, row + BLOCK * own_row(0));

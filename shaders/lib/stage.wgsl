@@ -4,7 +4,8 @@
 // each other, and each takes those of its own tile. The tiles of a workgroup lie side by side, as
 // its threads do.
 
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS};
+import package::lib::left::Left;
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS};
 import package::lib::workgroup::{WORKGROUP_X, WORKGROUP_Y};
 
 const DEPTH = 4u;

@@ -5,12 +5,11 @@
 // for each product. Blocks are named by row and column rather than indexed: what is indexed in a
 // loop does not stay in registers. Those outside the tile cost nothing, for nobody touches them.
 //
-// In a quad the four tiles lie in the same rows. A thread loads every fourth block of the left
-// factor, from that of its lane on, and swaps it for its neighbours': which row of the tile comes
-// first differs from thread to thread, and `tile_row` tells.
+// In a quad the four tiles lie in the same rows, in an order of each thread's own: `tile_row` tells.
 
 import package::lib::block::blocks;
-import package::lib::quad::{QUAD, quad_across, quad_below, quad_beside, quad_lane};
+import package::lib::left::Left;
+import package::lib::quad::{QUAD, quad_lane};
 
 override TILE_ROWS: u32 = 1;
 override TILE_COLUMNS: u32 = 1;
@@ -26,6 +25,11 @@ fn tiles_across(columns: u32) -> u32 {
   return select(tiles, (tiles + 3) / 4 * 4, QUAD);
 }
 
+// The block row, within the tile, of its blocks m`r`0 and m`r`1.
+fn tile_row(r: u32) -> u32 {
+  return select(r, r ^ quad_lane, QUAD);
+}
+
 struct Tile {
   m00: mat4x4f, m01: mat4x4f,
   m10: mat4x4f, m11: mat4x4f,
@@ -35,46 +39,6 @@ struct Tile {
   m50: mat4x4f, m51: mat4x4f,
   m60: mat4x4f, m61: mat4x4f,
   m70: mat4x4f, m71: mat4x4f,
-}
-
-// A block column of the left factor, one block for each row of the tile.
-struct Left {
-  m0: mat4x4f, m1: mat4x4f, m2: mat4x4f, m3: mat4x4f, m4: mat4x4f, m5: mat4x4f, m6: mat4x4f, m7: mat4x4f,
-}
-
-// The block row, within the tile, of the first or second block that a thread loads of the left factor.
-fn own_row(own: u32) -> u32 {
-  return select(own, 4 * own + quad_lane, QUAD);
-}
-
-// Whether a thread loads a second one.
-fn loads_two() -> bool {
-  return TILE_ROWS == 2u || TILE_ROWS == 8u;
-}
-
-// The block row, within the tile, of its blocks m`r`0 and m`r`1.
-fn tile_row(r: u32) -> u32 {
-  return select(r, r ^ quad_lane, QUAD);
-}
-
-// The block column of the left factor of which this thread loaded these.
-fn left_column(own: mat4x4f, second: mat4x4f) -> Left {
-  var left: Left;
-  left.m0 = own;
-  if (QUAD) {
-    left.m1 = quad_beside(own);
-    left.m2 = quad_below(own);
-    left.m3 = quad_across(own);
-    if (TILE_ROWS == 8u) {
-      left.m4 = second;
-      left.m5 = quad_beside(second);
-      left.m6 = quad_below(second);
-      left.m7 = quad_across(second);
-    }
-  } else if (TILE_ROWS == 2u) {
-    left.m1 = second;
-  }
-  return left;
 }
 
 // A block row of the right factor.
@@ -151,8 +115,8 @@ fn add_tile(total: ptr<function, Tile>, sum: Tile) {
 }
 
 // The block of a tile in this row and column. A loop over all of them makes a program that is
-// compiled in half the time of one that names each, and a choice between two at a time costs a
-// software adapter a third of what a `switch` does, which runs every case.
+// compiled in half the time of one that names each, and choosing between two at a time is
+// quicker in a software adapter than a `switch`.
 fn tile_block(tile: ptr<function, Tile>, row: u32, column: u32) -> mat4x4f {
   var block = (*tile).m00;
   if (TILE_ROWS >= 2u) {

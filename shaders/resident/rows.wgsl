@@ -1,16 +1,10 @@
 // The left factor of a product whose rows are rows of the batch.
 
 import package::lib::block::{BLOCK, blocks};
-import package::lib::tile::{Left, left_column, loads_two, own_row};
+import package::lib::left::{Left, LeftRows, left_column, loads_two, own_row};
 import package::resident::activation;
 
-// Where the rows begin whose blocks this thread loads.
-struct LeftRows {
-  r0: vec4u,
-  r1: vec4u,
-}
-
-// Those of a matrix of `rows` rows that begins at `i`, for a tile that begins at `row`.
+// Where the rows begin whose blocks this thread loads, of a matrix of `rows` rows that begins at `i`, for a tile that begins at `row`.
 fn left_rows(i: u32, row: u32, rows: u32, stride: u32) -> LeftRows {
   var left: LeftRows;
   left.r0 = block_rows(i, row + BLOCK * own_row(0), rows, stride);

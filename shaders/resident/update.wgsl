@@ -3,8 +3,9 @@
 import package::lib::biases::{Biases, add_biases, add_columns};
 import package::lib::block::{BLOCK, blocks};
 import package::lib::optimiser::moved;
+import package::lib::left::{Left, left_column, loads_two, own_row};
 import package::lib::quad::QUAD;
-import package::lib::tile::{Left, Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, left_column, loads_two, own_row, tile_block, tile_row, tiles_across, tiles_down};
+import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tile_row, tiles_across, tiles_down};
 import package::resident::{ACTIVATION_MEMBER, LEAF, Layer, PARAMETER_MEMBER, Step, THREADS, VELOCITY_MEMBER, activation, optimiser, parameter, run, velocity};
 import package::resident::rows::activation_block;
 

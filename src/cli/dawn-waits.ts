@@ -16,12 +16,12 @@ let resting = false;
 
 /** Lets the event loop rest between its turns while the work of a device is awaited. Called once, after WebGPU's globals are defined. */
 export function restWhileWaiting(): void {
-  restingWhile(GPUBuffer.prototype, 'mapAsync');
-  restingWhile(GPUQueue.prototype, 'onSubmittedWorkDone');
-  restingWhile(GPUDevice.prototype, 'createComputePipelineAsync');
+  restDuring(GPUBuffer.prototype, 'mapAsync');
+  restDuring(GPUQueue.prototype, 'onSubmittedWorkDone');
+  restDuring(GPUDevice.prototype, 'createComputePipelineAsync');
 }
 
-function restingWhile<Name extends string>(
+function restDuring<Name extends string>(
   prototype: { [name in Name]: (...parameters: never[]) => Promise<unknown> },
   name: Name,
 ): void {
@@ -29,7 +29,8 @@ function restingWhile<Name extends string>(
   prototype[name] = async function (this: unknown, ...parameters: never[]) {
     const promise = method.apply(this, parameters);
     awaited++;
-    if (!resting) setImmediate(rest);
+    // Not itself a reason for the process to stay.
+    if (!resting) setImmediate(rest).unref();
     resting = true;
     try {
       return await promise;
@@ -43,5 +44,5 @@ function rest(): void {
   resting = awaited > 0;
   if (!resting) return;
   Atomics.wait(NEVER, 0, 0, REST);
-  setImmediate(rest);
+  setImmediate(rest).unref();
 }

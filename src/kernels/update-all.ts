@@ -7,12 +7,14 @@ import { gradientSlots } from './slots';
 
 const variantOf = (threads: number): Variant => ({ name: `${threads} threads`, constants: { THREADS: threads } });
 
-/** Numbers of a thread, in fours, where starting it costs as much as several of them, and the fewest workgroups then. */
-const LONG_WALK = 256;
-const FEW_GROUPS = 4;
-
-/** Threads that a software adapter runs at once. */
+/** Threads that a software adapter runs at once; starting them costs it as much as several numbers. */
 const SOFTWARE_THREADS = 4;
+
+/** Numbers, in fours, that such a thread walks over. */
+const LONG_WALK = 256;
+
+/** Workgroups at least, so that every core has one. */
+const FEW_GROUPS = 4;
 
 /** Momentum update of all parameters with the L2 term, and the batch's score. */
 export const updateAll: Kernel = {
@@ -29,6 +31,6 @@ export const updateAll: Kernel = {
     const threads = constants['THREADS']!;
     const walk = threads === SOFTWARE_THREADS ? LONG_WALK : 1;
     const groups = Math.ceil(shapes('parameter').rows / threads / walk);
-    return [Math.max(walk > 1 ? FEW_GROUPS : 1, Math.min(MOST_GROUPS, groups)) + 1, 1];
+    return [Math.min(MOST_GROUPS, Math.max(FEW_GROUPS, groups)) + 1, 1];
   },
 };

@@ -39,6 +39,9 @@ const NAMED_WIDTH = 1 / 24;
 const ZOOM = 0.5;
 const MOMENTS = 6;
 
+/** Share of the axis at its end where a moment's text no longer fits to the right of its line. */
+const LATE = 0.1;
+
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
   ArrowRight: 'right',
@@ -179,7 +182,11 @@ export function Flames({ chart, window, looking, current, onPoint }: FlamesProps
         </div>
         <div class="flame-axis" aria-hidden="true">
           {momentsOf(seen, MOMENTS).map((us) => (
-            <span key={us} style={{ left: placeOf({ beginUs: us, endUs: us }, seen).left }}>
+            <span
+              key={us}
+              class={us > seen.endUs - LATE * (seen.endUs - seen.beginUs) ? 'late' : undefined}
+              style={{ left: placeOf({ beginUs: us, endUs: us }, seen).left }}
+            >
               {momentText(us, seen)}
             </span>
           ))}
