@@ -103,9 +103,11 @@ function growthPanels(growth: readonly GrowthRow[], top: number): string {
     const [first, last] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))];
     const x = (value: number): number => left + ((Math.log(value) - first) / (last - first || 1)) * width;
     const end = own.at(-1)!;
+    const [varied, fixed = ''] = title.split(', ');
     const ideal = own.map((row) => [x(row.value), y((end.medianMs * row.flops) / end.flops)] as const);
     return [
-      text(left, top - 14, title, { size: 11, weight: 600 }),
+      text(left, top - 26, varied!, { size: 11, weight: 600 }),
+      text(left, top - 13, fixed, { size: 9.5 }),
       ...y.ticks.map(
         (tick) =>
           line(left, y(tick), left + width, y(tick), '#e4e4e4') +
