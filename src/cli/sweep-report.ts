@@ -46,6 +46,8 @@ interface NetworkResult extends Settings {
 interface RankedResult extends Settings {
   readonly seeds: readonly number[];
   readonly diverged: readonly number[];
+  /** Mean over all seeds, 0 for each that diverged: what the ranking goes by. */
+  readonly expectedAccuracy: number;
   /** Over the seeds that did not diverge, null if all did; the deviation of one seed is null. */
   readonly validAccuracy: SpreadResult | null;
   readonly validLoss: SpreadResult | null;
@@ -107,10 +109,11 @@ export function sweepReport(config: SweepConfig, device: DeviceInfo, outcome: Sw
       seed: configuration.seed,
       reason,
     })),
-    ranking: ranking.map(({ configuration, seeds, diverged, validAccuracy, validLoss }) => ({
+    ranking: ranking.map(({ configuration, seeds, diverged, expectedAccuracy, validAccuracy, validLoss }) => ({
       ...settings(configuration),
       seeds,
       diverged,
+      expectedAccuracy,
       validAccuracy: spread(validAccuracy),
       validLoss: spread(validLoss),
     })),

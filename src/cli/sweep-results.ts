@@ -138,8 +138,11 @@ export function rankingNote(ranking: readonly RankedConfiguration[], seeds: numb
   const which = ranking.every((ranked) => ranked.seeds.length === seeds)
     ? `${formatCount(seeds)} seeds`
     : 'the seeds that are finished';
-  const spread = seeds > 1 ? `; mean ± sd over ${which}` : '';
-  return `by validation accuracy, then loss${spread}`;
+  const diverged = ranking.some((ranked) => ranked.diverged.length > 0);
+  const exception = diverged ? ' that did not diverge' : '';
+  const spread = seeds > 1 ? `; mean ± sd over ${which}${exception}` : '';
+  const penalty = diverged && seeds > 1 ? '; a diverged seed counts as 0%' : '';
+  return `by validation accuracy, then loss${penalty}${spread}`;
 }
 
 /** How many networks were trained, in which time. */

@@ -15,14 +15,21 @@ export interface RankedConfiguration {
   /** One of them. */
   readonly configuration: Configuration;
   readonly seeds: readonly number[];
-  /** Seeds whose training diverged; they are left out of the means. */
+  /** Seeds whose training diverged; they are left out of the two spreads. */
   readonly diverged: readonly number[];
+  /** Mean validation accuracy over all seeds, 0 for each that diverged: what the ranking goes by. */
+  readonly expectedAccuracy: number;
   /** Undefined where every seed diverged. */
   readonly validAccuracy: Spread | undefined;
   readonly validLoss: Spread | undefined;
 }
 
-/** Configurations, best first: by mean validation accuracy, then by loss; those that always diverged come last. */
+/**
+ * Configurations, best first: by mean validation accuracy, then by loss.
+ *
+ * A seed that diverged counts as an accuracy of 0, so that one lucky survivor does not outrank configurations
+ * that train with every seed.
+ */
 export function rank(entries: readonly SweepEntry[]): RankedConfiguration[] {
   const groups = new Map<string, SweepEntry[]>();
   for (const entry of entries) {
@@ -35,7 +42,7 @@ export function rank(entries: readonly SweepEntry[]): RankedConfiguration[] {
     if (!a.validAccuracy || !b.validAccuracy) {
       return Number(a.validAccuracy === undefined) - Number(b.validAccuracy === undefined);
     }
-    return b.validAccuracy.mean - a.validAccuracy.mean || a.validLoss!.mean - b.validLoss!.mean;
+    return b.expectedAccuracy - a.expectedAccuracy || a.validLoss!.mean - b.validLoss!.mean;
   });
 }
 
@@ -47,6 +54,7 @@ function summarise(entries: readonly SweepEntry[]): RankedConfiguration {
     configuration: entries[0]!.configuration,
     seeds: entries.map(({ configuration }) => configuration.seed),
     diverged: entries.filter(({ evaluation }) => !evaluation).map(({ configuration }) => configuration.seed),
+    expectedAccuracy: mean(entries.map(({ evaluation }) => evaluation?.valid.accuracy ?? 0)),
     validAccuracy: spread(good.map(({ accuracy }) => accuracy)),
     validLoss: spread(good.map(({ loss }) => loss)),
   };

@@ -9,15 +9,16 @@ const SEEDS = [0, 1, 2];
 
 const GRID = { layers: [[4]], output: 'sigmoid', l2: [0.1, 1], lr: [0.2], momentum: [0.9], seeds: SEEDS } as const;
 
-function entry(l2: number, seed: number, accuracy: number): SweepEntry {
-  const score = { loss: 2 - accuracy, accuracy };
+/** A network that diverged where there is no accuracy. */
+function entry(l2: number, seed: number, accuracy?: number): SweepEntry {
+  const score = { loss: 2 - (accuracy ?? 0), accuracy: accuracy ?? 0 };
   return {
     configuration: {
       network: denseNetwork([8, 4, 2]),
       optimiser: optimiser({ learningRate: 0.2, momentum: 0.9, l2 }),
       seed,
     },
-    evaluation: { train: score, valid: score, test: score },
+    evaluation: accuracy === undefined ? undefined : { train: score, valid: score, test: score },
   };
 }
 
@@ -47,4 +48,18 @@ test('one that was stopped tells how many seeds each mean is of', () => {
   expect(text).toContain('mean ± sd over the seeds that are finished');
   expect(text.match(/2 of 3/g)).toHaveLength(2);
   expect(printed(WHOLE.slice(0, -1)).match(/\d of 3/g)).toEqual(['2 of 3', '3 of 3']);
+});
+
+test('what a diverged seed counts is told, where there is one', () => {
+  expect(printed(WHOLE)).not.toMatch(/diverge/);
+  const text = printed([...WHOLE.slice(0, -2), entry(0.1, 2, 0.5), entry(1, 2)]);
+  expect(text).toContain('a diverged seed counts as 0%');
+  expect(text).toContain('mean ± sd over 3 seeds that did not diverge');
+  // Two of three seeds at 60% are 40% to be expected.
+  expect(
+    text
+      .split('\n')
+      .filter((line) => line.includes('%'))
+      .at(-1),
+  ).toMatch(/60\.00%.*1 of 3/);
 });

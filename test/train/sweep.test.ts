@@ -242,15 +242,28 @@ describe('the ranking', () => {
       entry(2, 1, 0.65, 4),
       entry(4, 1, undefined),
     ]);
-    expect(ranked.map((ranking) => ranking.configuration.optimiser.l2)).toEqual([4, 1, 2, 3]);
-    expect(ranked[0]).toMatchObject({
+    expect(ranked.map((ranking) => ranking.configuration.optimiser.l2)).toEqual([1, 2, 4, 3]);
+    expect(ranked[2]).toMatchObject({
       seeds: [0, 1],
       diverged: [1],
+      expectedAccuracy: 0.45,
       validAccuracy: { mean: 0.9, deviation: Number.NaN },
     });
-    expect(ranked[1]!.validAccuracy!.mean).toBeCloseTo(0.85, 12);
-    expect(ranked[1]!.validAccuracy!.deviation).toBeCloseTo(Math.sqrt(0.005), 12);
-    expect(ranked[1]!.validLoss).toEqual({ mean: 2.5, deviation: Math.sqrt(0.5) });
+    expect(ranked[0]!.validAccuracy!.mean).toBeCloseTo(0.85, 12);
+    expect(ranked[0]!.validAccuracy!.deviation).toBeCloseTo(Math.sqrt(0.005), 12);
+    expect(ranked[0]!.validLoss).toEqual({ mean: 2.5, deviation: Math.sqrt(0.5) });
     expect(ranked[3]!.validAccuracy).toBeUndefined();
+  });
+
+  test.each([
+    { what: 'one survivor of five at 96% comes after five of five at 95%', survivors: 1, others: 0.95, first: 2 },
+    { what: 'four survivors of five at 96% come before five of five at 50%', survivors: 4, others: 0.5, first: 1 },
+  ])('$what', ({ survivors, others, first }) => {
+    const seeds = [0, 1, 2, 3, 4];
+    const ranked = rank([
+      ...seeds.map((seed) => entry(1, seed, seed < survivors ? 0.96 : undefined)),
+      ...seeds.map((seed) => entry(2, seed, others)),
+    ]);
+    expect(ranked[0]!.configuration.optimiser.l2).toBe(first);
   });
 });

@@ -32,6 +32,10 @@ export interface CellState {
   readonly diverged: number;
   /** Over the seeds that did not diverge; NaN for none. */
   readonly valid: number;
+  /** Validation accuracy over all of them, 0 for each that diverged: what the ranking goes by. */
+  readonly expected: number;
+  /** Validation loss over the seeds that did not diverge; NaN for none. */
+  readonly loss: number;
   /** NaN for fewer than two. */
   readonly deviation: number;
   readonly test: number;
@@ -63,6 +67,14 @@ export function sweepRows({ layers, lr, momentum, l2, seeds }: Grid): SweepRow[]
   return rows;
 }
 
+/** The order of the ranking, as `rank` has it: best first, by `expected`, then by loss; without any accuracy last. */
+export function inOrder(a: CellState, b: CellState): number {
+  if (Number.isNaN(a.valid) || Number.isNaN(b.valid)) {
+    return Number(Number.isNaN(a.valid)) - Number(Number.isNaN(b.valid));
+  }
+  return b.expected - a.expected || a.loss - b.loss;
+}
+
 /** What is known of a cell whose networks have `seeds` seeds, from those that are done and, where given, those in training. */
 export function cellState(
   swept: SweptNetworks,
@@ -83,6 +95,8 @@ export function cellState(
     done: done.length,
     diverged: found.length - good.length,
     valid: valid.length > 0 ? mean(valid) : Number.NaN,
+    expected: found.length > 0 ? mean(found.map(({ evaluation }) => evaluation?.valid.accuracy ?? 0)) : 0,
+    loss: good.length > 0 ? mean(good.map((each) => each.valid.loss)) : Number.NaN,
     deviation: valid.length > 1 ? standardDeviation(valid) : Number.NaN,
     test: good.length > 0 ? mean(good.map((each) => each.test.accuracy)) : Number.NaN,
     best: best?.index,
