@@ -7,9 +7,12 @@ comment says otherwise. Needs numpy and scikit-learn (Debian's python3-sklearn w
   python3 scripts/make-golden.py
 """
 
+import base64
+import io
 import json
 import os
 import pathlib
+import pickle
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # more threads add in another order, which changes the last digits
 
@@ -91,6 +94,48 @@ def split_cases(labels):
     del digits["labels"]  # the test has them
     return {"plain": plain, "stratified": stratified, "stratifiedDigits": digits,
             "tutorial": {part: rows.tolist() for part, rows in tutorial.items()}}, tutorial
+
+
+# ---- array files
+
+def array_file(array, version=None):
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, version)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def npy_cases():
+    """Files as NumPy writes them, and their elements as little-endian float64 in C order."""
+    counts = np.arange(6).reshape(2, 3)
+    extremes = {kind: np.array([np.iinfo(kind).min, 0, 1, np.iinfo(kind).max], kind)
+                for kind in ("i1", "u1", "i2", "u2", "i4", "u4")}
+    halves = np.array([0, -0.0, 1, -2.5, 65504, 2.0 ** -14, 2.0 ** -24, -3 * 2.0 ** -24, np.inf, -np.inf, np.nan], "f2")
+    arrays = [
+        *extremes.values(), *(array.astype(">" + kind) for kind, array in extremes.items()),
+        counts, counts.astype(">i8"), counts.astype("u8"), counts.astype(">u8"), np.array([-2 ** 53, 2 ** 53]),
+        np.array([[True, False], [False, True]]), halves, halves.astype(">f2"),
+        np.array([0.1, -1e-30, 3e38, np.inf, np.nan], "f4"), np.array([0.1, 3e38], ">f4"),
+        np.array([0.1, -1e-300, np.inf, np.nan]), np.array([0.1, 1e300], ">f8"),
+        np.asfortranarray(counts), np.asfortranarray(np.arange(24, dtype=">i2").reshape(2, 3, 4)),
+        np.asfortranarray(np.arange(24, dtype="f4").reshape(4, 1, 3, 2)), np.zeros((0, 3), order="F"), np.zeros((3, 0)),
+        np.float64(7), np.arange(5)[::2],
+    ]
+    read = [{"type": array.dtype.str, "shape": list(array.shape), "file": array_file(array, version),
+             "values": base64.b64encode(np.ascontiguousarray(array).astype("<f8").tobytes()).decode()}
+            for array, version in [*((np.asarray(array), (1, 0)) for array in arrays),
+                                   *((counts.astype("f4"), (n, 0)) for n in (2, 3))]]
+    refused = [
+        ("2^53 + 1", np.array([0, 2 ** 53 + 1])), ("-2^53 - 1", np.array([-2 ** 53 - 1])), ("2^64 - 1", np.array([2 ** 64 - 1], "u8")),
+        ("complex", np.array([1 + 2j])), ("objects", np.array([{}, None])), ("bytes", np.array([b"a", b"bc"])),
+        ("text", np.array(["a", "bc"])), ("dates", np.array(["2017-01-01"], "M8[D]")), ("durations", np.array([1], "m8[s]")),
+        ("records", np.array([(1, 2.0)], [("label", "i4"), ("shape", "f4")])), ("raw bytes", np.array([b"ab"], "V2")),
+        ("long doubles", np.array([1], np.longdouble)),
+    ]
+    archive = io.BytesIO()
+    np.savez(archive, counts=counts)
+    return {"read": read, "refused": [{"name": name, "file": array_file(array)} for name, array in refused] + [
+        {"name": "archive", "file": base64.b64encode(archive.getvalue()).decode()},
+        {"name": "pickle", "file": base64.b64encode(pickle.dumps(counts)).decode()}]}
 
 
 # ---- training
@@ -197,6 +242,7 @@ def main():
 
     write("random.json", [random_draws(seed) for seed in (0, 1, 7, 111, 4294967295)])
     write("splits.json", splits)
+    write("npy.json", npy_cases())
     write("tutorial-gradients.json", [gradient_case(parts, *run) for run in runs])
     write("tutorial-training.json", {
         "sizes": SIZES, "learningRate": LEARNING_RATE, "momentum": MOMENTUM, "runs": [

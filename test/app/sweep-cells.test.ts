@@ -1,6 +1,6 @@
 // The page's ranking of a sweep's cells: the same order as the library's.
 
-import { array, assert, integer, option, property, record } from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellState, inOrder, sweepRows } from '../../src/app/learned/sweep-cells';
 import { denseNetwork, optimiser, rank } from '../../src/index';
@@ -16,8 +16,8 @@ const GRID: Grid = {
 };
 
 /** Of each network in the order of the grid; undefined where it diverged. */
-const scores = array(
-  option(record({ accuracy: integer({ min: 0, max: 4 }), loss: integer({ min: 0, max: 3 }) }), {
+const scores = fc.array(
+  fc.option(fc.record({ accuracy: fc.integer({ min: 0, max: 4 }), loss: fc.integer({ min: 0, max: 3 }) }), {
     nil: undefined,
   }),
   {
@@ -28,8 +28,8 @@ const scores = array(
 
 test('cells come in the order of `rank`, whichever seeds diverged', () => {
   const network = denseNetwork([8, 4, 2]);
-  assert(
-    property(scores, (found) => {
+  fc.assert(
+    fc.property(scores, (found) => {
       const networks = found.map((score, index) => {
         const part = score && { accuracy: score.accuracy / 4, loss: score.loss };
         return { index, evaluation: part && { train: part, valid: part, test: part } };
