@@ -26,7 +26,9 @@ export type ErrorCode =
   /** A file or a network request failed. */
   | 'io'
   /** Training left the finite numbers: a loss or a weight is NaN or infinite. */
-  | 'diverged';
+  | 'diverged'
+  /** A measurement gave what cannot be true. */
+  | 'implausible';
 
 /**
  * An error that Underglass raises on purpose.

@@ -64,10 +64,11 @@ export async function profile(options: ProfileOptions): Promise<number> {
   try {
     const adapter = await openAdapter();
     try {
-      const { ceilings, notice } = await knownCeilings(adapter.device, interrupt.signal);
+      const known = await ceilingsIfAny(adapter.device, interrupt.signal);
+      const ceilings = 'ceilings' in known ? known.ceilings : undefined;
       const trainer = await createTrainer(plan, adapter.device, tuned, { keep: Math.max(KEPT, options.steps) });
       printPlan(screen, plan, adapter, trainer.runner, `${options.steps} steps timed operation by operation`);
-      for (const text of [tuned?.notice, notice]) if (text) printText(screen, text, screen.colours.yellow);
+      for (const text of [tuned?.notice, known.notice]) if (text) printText(screen, text, screen.colours.yellow);
       try {
         const failure = await run(screen, plan, trainer, options.steps, interrupt.signal);
         if (trainer.step > 0) {
@@ -98,10 +99,20 @@ export async function profile(options: ProfileOptions): Promise<number> {
 /** Timed steps and submits to keep, at least. */
 const KEPT = 1024;
 
-/** The recording so far; where nothing can be recorded, what went wrong before comes first. */
-function recorded(trainer: Trainer, ceilings: Ceilings, failure: unknown): Recording {
+/** The adapter's ceilings; where they cannot be measured, none, and the sentence that says so: the times do not depend on them. */
+async function ceilingsIfAny(device: Device, signal: AbortSignal): Promise<Known | { readonly notice: string }> {
   try {
-    return trainer.recording({ ceilings });
+    return await knownCeilings(device, signal);
+  } catch (error) {
+    if (error instanceof UnderglassError && error.code === 'implausible') return { notice: error.message };
+    throw error;
+  }
+}
+
+/** The recording so far; where nothing can be recorded, what went wrong before comes first. */
+function recorded(trainer: Trainer, ceilings: Ceilings | undefined, failure: unknown): Recording {
+  try {
+    return trainer.recording(ceilings ? { ceilings } : {});
   } catch (error) {
     throw failure ?? error;
   }
@@ -200,12 +211,14 @@ export async function loadRecording(option: string, path: string): Promise<Recor
   return readRecording(text, `${option} ${path}`);
 }
 
-/** The adapter's ceilings, remembered or measured now; one sentence where they cannot be remembered. */
-export async function knownCeilings(
-  device: Device,
-  signal: AbortSignal,
-  again = false,
-): Promise<{ readonly ceilings: Ceilings; readonly notice: string | undefined }> {
+/** Ceilings, and one sentence where they cannot be remembered. */
+interface Known {
+  readonly ceilings: Ceilings;
+  readonly notice: string | undefined;
+}
+
+/** The adapter's ceilings, remembered or measured now. @throws as `measureCeilings` does */
+export async function knownCeilings(device: Device, signal: AbortSignal, again = false): Promise<Known> {
   const file = await openCeilingsFile();
   const store = again ? { read: () => undefined, write: file.write } : file;
   const ceilings = await measureCeilings(device, { store, signal });

@@ -17,6 +17,15 @@ export interface DeviceInfo {
   readonly limits: Readonly<Record<string, number>>;
 }
 
+/** Vendor, architecture and description, by which an adapter is known again; undefined where the browser tells none of them. */
+export function nameOfAdapter({
+  vendor,
+  architecture,
+  description,
+}: Pick<DeviceInfo, 'vendor' | 'architecture' | 'description'>): readonly [string, string, string] | undefined {
+  return vendor || architecture || description ? [vendor, architecture, description] : undefined;
+}
+
 /** Used when offered; the project runs without any of them. */
 const WANTED_FEATURES = ['timestamp-query', 'subgroups'] as const;
 

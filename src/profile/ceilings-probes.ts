@@ -174,6 +174,11 @@ export class Probes {
     }
   }
 
+  /** Bytes of the source that fits in the nearest cache. */
+  get smallBytes(): number {
+    return this.memory.small.size;
+  }
+
   dispose(): void {
     free(this.#device, this.memory);
   }
@@ -234,7 +239,10 @@ async function makeProbe(device: Device, recipe: Recipe, memory: ProbeMemory, wo
     pass.end();
     gpu.queue.submit([encoder.finish({ label })]);
     await Promise.race([gpu.queue.onSubmittedWorkDone(), device.failure]);
-    return performance.now() - began;
+    const took = performance.now() - began;
+    // What went wrong took no time.
+    device.check();
+    return took;
   };
   return { label, ceiling, amount: recipe.amount * (launches ? 1 : workgroups * GROUP), run };
 }

@@ -1,7 +1,9 @@
 // Ceilings: what an adapter can do at most, measured once and remembered.
 
-import type { Device } from '../gpu/device';
-import { type CeilingName, type Probe, Probes } from './ceilings-probes';
+import { UnderglassError } from '../base/errors';
+import { type Device, nameOfAdapter } from '../gpu/device';
+import { type Bounds, isPossible, type MeasuredRates, measureRates, type ProbeSet } from './ceilings-measurement';
+import { type CeilingName, Probes } from './ceilings-probes';
 
 /** What an adapter can do at most. No kernel can be faster, so each has a share of one of them. */
 export interface Ceilings {
@@ -15,9 +17,11 @@ export interface Ceilings {
   readonly cacheBytes: number;
   /** Seconds from one dispatch to the next where each depends on the one before. */
   readonly launch: number;
+  /** Between which bounds each lies; undefined in recordings of before these were measured. */
+  readonly spread?: Readonly<Record<CeilingName, Bounds>>;
 }
 
-/** Remembers ceilings from run to run; a `TuningStore` fits. What does not make sense is never taken. */
+/** Remembers ceilings from run to run; a `TuningStore` fits. What does not make sense is never taken, and nothing of an adapter without a name. */
 export interface CeilingsStore {
   readonly read: (key: string) => string | undefined;
   readonly write: (key: string, ceilings: string) => void;
@@ -31,145 +35,89 @@ export interface CeilingsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The names of all ceilings. */
-const CEILINGS: readonly (keyof Ceilings)[] = ['flops', 'memory', 'cache', 'cacheBytes', 'launch'];
-
 /** Counts the ways of measuring: what was remembered of another is measured anew. */
-const METHOD = 3;
+const METHOD = 4;
 
-/** Time of a probe's submit in ms: many times the rounding of clocks, far from any watchdog, and all rounds in two seconds. */
-const TARGET = 12;
+/** Measurements in a row of which one has to make sense. */
+const ATTEMPTS = 2;
 
-/** Turns of a submit at most; a launch is encoded one by one. */
-const MOST_TURNS = 2 ** 20;
-const MOST_LAUNCHES = 2 ** 14;
+const NAMES: readonly CeilingName[] = ['flops', 'memory', 'cache', 'launch'];
 
-/** Rounds over all probes, in alternation. */
-const ROUNDS = 6;
-
-/** Times the bandwidth of memory from which on a source is in a cache. */
-const FASTER = 1.25;
-
-/** Probes below this share of the best at a first look are measured no further. */
-const HOPELESS = 0.6;
+/** What each ceiling is of, in words. */
+const WORDS: Readonly<Record<CeilingName, string>> = {
+  flops: 'arithmetic',
+  memory: 'memory',
+  cache: 'cache',
+  launch: 'launches',
+};
 
 /**
- * Measures what an adapter can do at most, in about two seconds.
+ * Measures what an adapter can do at most, in two seconds, or up to eight where the machine is busy or slow to answer.
  *
  * A rate is what a submit of many turns does, over what it takes longer than one of no turn, so that
  * the price of a submit drops out. Of several kernels the fastest counts, and of several rounds the
  * fastest submit, since whatever else the machine does can only add time. Leaves no memory allocated.
  *
- * @throws UnderglassError `out-of-memory` or `device-lost`; the signal's reason once that is aborted.
+ * @throws UnderglassError `out-of-memory` or `device-lost`; `implausible` where no measurement gives rates that can be true: then
+ *   nothing is remembered; the signal's reason once that is aborted.
  */
 export async function measureCeilings(device: Device, { store, signal }: CeilingsOptions = {}): Promise<Ceilings> {
   const key = keyOf(device);
-  const known = parse(store?.read(key));
+  const known = key === undefined ? undefined : parse(store?.read(key));
   if (known) return known;
   signal?.throwIfAborted();
   const probes = await Probes.create(device);
   try {
-    const ceilings = await measure(probes, signal);
+    const ceilings = await measureWith(probes, signal);
     device.check();
-    if (isCeilings(ceilings)) store?.write(key, JSON.stringify(ceilings));
+    if (key !== undefined) store?.write(key, JSON.stringify(ceilings));
     return ceilings;
   } finally {
     probes.dispose();
   }
 }
 
-/** A probe and its submits. */
-interface Trial {
-  readonly probe: Probe;
-  /** Turns of a submit. */
-  readonly turns: number;
-  /** The fastest submit of all of them so far, in ms. */
-  busy: number;
-}
-
-/**
- * The fastest submits of no turn so far, in ms.
- *
- * One for all probes with threads: what such a submit takes is the host's and the driver's doing, and a slow one would make its probe look fast.
- */
-interface Idle {
-  launch: number;
-  threads: number;
-}
-
-async function measure(probes: Probes, signal: AbortSignal | undefined): Promise<Ceilings> {
-  const idle: Idle = { launch: Number.POSITIVE_INFINITY, threads: Number.POSITIVE_INFINITY };
-  const all: Trial[] = [];
-  for (const probe of probes.all) all.push(await calibrate(probe, idle, signal));
-  const best = (name: CeilingName): number =>
-    Math.max(...all.filter(({ probe }) => probe.ceiling === name).map((trial) => rate(trial, idle)));
-  const hopeful = all.filter((trial) => rate(trial, idle) >= HOPELESS * best(trial.probe.ceiling));
-  const seen = new Set(hopeful.map(({ probe }) => kindOf(probe)));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const kind of seen) await runIdle(hopeful.find(({ probe }) => kindOf(probe) === kind)!.probe, idle);
-    for (const trial of round % 2 === 0 ? hopeful : hopeful.toReversed()) {
-      signal?.throwIfAborted();
-      trial.busy = Math.min(trial.busy, await trial.probe.run(trial.turns));
-    }
+/** The ceilings that these probes show. @throws UnderglassError `implausible`, or the signal's reason */
+export async function measureWith(probes: ProbeSet, signal?: AbortSignal): Promise<Ceilings> {
+  let doubt = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const measured = await measureRates(probes, signal);
+    const doubtful = NAMES.find((name) => measured.rates[name].doubt !== undefined);
+    if (doubtful === undefined) return ceilingsOf(measured);
+    doubt = `${WORDS[doubtful]}: ${measured.rates[doubtful].doubt}`;
   }
-  const [memory, cache] = [best('memory'), best('cache')];
-  const cacheBytes = await cacheExtent(probes, memory, cache, idle, signal);
-  return { flops: best('flops'), memory, cache, cacheBytes, launch: 1 / best('launch') };
+  throw new UnderglassError(
+    'implausible',
+    `What this adapter can do at most could not be measured (${doubt}); measure again while nothing else is at work.`,
+  );
 }
 
-/**
- * The largest source that is read faster than memory.
- *
- * Where the nearest cache is hardly faster than memory, as on software, it makes no difference, and its own source is the answer.
- */
-async function cacheExtent(
-  { extents, memory: { small } }: Probes,
-  memory: number,
-  cache: number,
-  idle: Idle,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  let bytes = small.size;
-  if (cache < FASTER * memory) return bytes;
-  for (const extent of extents) {
-    if (rate(await calibrate(extent.probe, idle, signal), idle) < FASTER * memory) break;
-    bytes = extent.bytes;
-  }
-  return bytes;
+function ceilingsOf({ rates: { flops, memory, cache, launch }, cacheBytes }: MeasuredRates): Ceilings {
+  const bounds = ({ low, high }: Bounds): Bounds => ({ low, high });
+  return {
+    flops: flops.value,
+    memory: memory.value,
+    cache: cache.value,
+    cacheBytes,
+    launch: 1 / launch.value,
+    spread: {
+      flops: bounds(flops),
+      memory: bounds(memory),
+      cache: bounds(cache),
+      launch: { low: 1 / launch.high, high: 1 / launch.low },
+    },
+  };
 }
 
-/** Finds how many turns fill a submit; the first submits also warm the kernel. */
-async function calibrate(probe: Probe, idle: Idle, signal: AbortSignal | undefined): Promise<Trial> {
-  const most = probe.ceiling === 'launch' ? MOST_LAUNCHES : MOST_TURNS;
-  await probe.run(1);
-  await runIdle(probe, idle);
-  for (let turns = 1; ; ) {
-    signal?.throwIfAborted();
-    // One slow submit may be the machine's doing: so few turns that they tell nothing would be taken for enough.
-    let busy = await probe.run(turns);
-    if (busy >= TARGET) busy = Math.min(busy, await probe.run(turns));
-    if (busy >= TARGET || turns === most) return { probe, turns, busy };
-    turns = Math.min(most, Math.ceil(turns * Math.min(16, Math.max(1.5, (1.1 * TARGET) / busy))));
-  }
+/** Between which bounds a ceiling lies; itself where that was never measured. */
+export function boundsOf(ceilings: Ceilings, name: CeilingName): Bounds {
+  return ceilings.spread?.[name] ?? { low: ceilings[name], high: ceilings[name] };
 }
 
-/** A launch of no turn records no dispatch. */
-function kindOf({ ceiling }: Probe): keyof Idle {
-  return ceiling === 'launch' ? 'launch' : 'threads';
-}
-
-async function runIdle(probe: Probe, idle: Idle): Promise<void> {
-  const kind = kindOf(probe);
-  idle[kind] = Math.min(idle[kind], await probe.run(0));
-}
-
-/** Amounts a second. */
-function rate({ probe, turns, busy }: Trial, idle: Idle): number {
-  return (1000 * probe.amount * turns) / Math.max(busy - idle[kindOf(probe)], 1e-6);
-}
-
-function keyOf({ info: { vendor, architecture, description } }: Device): string {
-  return JSON.stringify(['ceilings', METHOD, vendor, architecture, description]);
+/** Undefined for an adapter without a name, which could be any. */
+function keyOf({ info }: Device): string | undefined {
+  const name = nameOfAdapter(info);
+  return name && JSON.stringify(['ceilings', METHOD, ...name]);
 }
 
 /** What was remembered, or undefined where it is not what `measureCeilings` writes. */
@@ -184,10 +132,21 @@ function parse(text: string | undefined): Ceilings | undefined {
 }
 
 function isCeilings(value: unknown): value is Ceilings {
-  if (typeof value !== 'object' || value === null) return false;
-  const numbers = new Map<string, unknown>(Object.entries(value));
-  return CEILINGS.every((name) => {
-    const number = numbers.get(name);
-    return typeof number === 'number' && Number.isFinite(number) && number > 0;
-  });
+  const spread = fieldOf(value, 'spread');
+  const bytes = fieldOf(value, 'cacheBytes');
+  return (
+    Number.isSafeInteger(bytes) &&
+    Number(bytes) > 0 &&
+    NAMES.every((name) => {
+      const bounds = fieldOf(spread, name);
+      const [low, middle, high] = [fieldOf(bounds, 'low'), fieldOf(value, name), fieldOf(bounds, 'high')];
+      const isRate = (number: unknown): number is number =>
+        typeof number === 'number' && isPossible(name, name === 'launch' ? 1 / number : number);
+      return isRate(low) && isRate(middle) && isRate(high) && low <= middle && middle <= high;
+    })
+  );
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

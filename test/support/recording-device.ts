@@ -4,6 +4,8 @@
 export interface RecordingSettings {
   /** Features that the adapter does not offer. */
   readonly without?: readonly GPUFeatureName[];
+  /** The adapter tells nothing of itself, as Firefox's. Default false. */
+  readonly nameless?: boolean;
   /** Called with the device beneath. */
   readonly onDevice?: (device: GPUDevice) => void;
 }
@@ -21,7 +23,10 @@ const IGNORED = new Set(['pushErrorScope', 'popErrorScope', 'addEventListener', 
 /** What a call returns is watched too, under this name. */
 const WATCHED: Readonly<Record<string, string>> = { createCommandEncoder: 'encoder', beginComputePass: 'pass' };
 
-export function recordingGpu(gpu: GPU, { without = [], onDevice }: RecordingSettings = {}): RecordingGpu {
+export function recordingGpu(
+  gpu: GPU,
+  { without = [], nameless = false, onDevice }: RecordingSettings = {},
+): RecordingGpu {
   const calls: string[] = [];
   const watch = <T extends object>(target: T, name: string): T =>
     new Proxy(target, {
@@ -50,6 +55,11 @@ export function recordingGpu(gpu: GPU, { without = [], onDevice }: RecordingSett
       get: (_, key) => {
         if (key === 'features') return features;
         if (key === 'requestDevice') return requestDevice;
+        if (key === 'info' && nameless) {
+          const { isFallbackAdapter, description } = adapter.info;
+          const software = isFallbackAdapter || description.includes('SwiftShader');
+          return { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: software };
+        }
         const value: unknown = Reflect.get(adapter, key, adapter);
         return value;
       },
