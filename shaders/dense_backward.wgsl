@@ -2,10 +2,10 @@
 //
 //   dw[k, n] = Σ_m x[m, k] dz[m, n]                         x: [M, K], dz: [M, N], dw: [K, N]
 //   db[n]    = Σ_m dz[m, n]                                 db: [N]
-//   dx[m, k] = x[m, k] (1 - x[m, k]) Σ_n dz[m, n] w[k, n]    w: [K, N], dx: [M, K]
+//   dx[m, k] = f'(saved[m, k]) Σ_n dz[m, n] w[k, n]         saved: [M, K], w: [K, N], dx: [M, K]
 //
-// x is the output of the layer before, a sigmoid's, so dx is the gradient of that layer's
-// linear part. `first` leaves dx out; where GATHER is true, it takes the rows of the data set
+// f is the activation of the layer before, one of activation/, and saved what its slope is computed
+// from, its output x or its input; so dx is the gradient of that layer's linear part. `first` leaves dx out; where GATHER is true, it takes the rows of the data set
 // through the order. Gradients are sums over the batch. A thread computes a tile of dw or of dx;
 // the threads of a workgroup do all the one or all the other. In `staged` and `staged_first` they
 // load for each other through shared memory.
@@ -24,10 +24,12 @@ import package::lib::workgroup::{WORKGROUP_X, WORKGROUP_Y};
 
 override K: u32;
 override N: u32;
+override ACTIVATION: u32 = 0;
 override GATHER: bool = false;
 override X_MEMBER: u32 = 0;
 override DZ_MEMBER: u32 = 0;
 override W_MEMBER: u32 = 0;
+override SAVED_MEMBER: u32 = 0;
 override DX_MEMBER: u32 = 0;
 override GRADIENT_MEMBER: u32 = 0;
 
@@ -37,6 +39,7 @@ override GRADIENT_MEMBER: u32 = 0;
 @group(0) @binding(3) var<storage, read> w: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> dx: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> gradient: array<vec4f>;
+@group(0) @binding(6) var<storage, read> saved: array<vec4f>;
 @group(1) @binding(0) var<uniform> step: Step;
 
 @compute @workgroup_size(WORKGROUP_X)

@@ -1,19 +1,18 @@
 // The last dense layer, softmax, cross-entropy and the way back to the layer's linear part.
 //
-//   y[m, n]  = σ(Σ_k x[m, k] w[k, n] + b[n])           x: [M, K], w: [K, N], b: [N]
+//   y[m, n]  = f(Σ_k x[m, k] w[k, n] + b[n])           x: [M, K], w: [K, N], b: [N]
 //   loss[m]  = log Σ_n exp(y[m, n] - h) - (y[m, t[m]] - h),  h = max_n y[m, n]
 //   hit[m]   = 1 where the first largest column of y[m] is t[m], else 0
-//   dz[m, n] = σ'(y[m, n]) (softmax(y[m])[n] - (1 where n = t[m], else 0))      dz: [M, N]
+//   dz[m, n] = f'(y[m, n]) (softmax(y[m])[n] - (1 where n = t[m], else 0))      dz: [M, N]
 //
-// σ is the logistic function, σ' = y (1 - y); or nothing and 1 where SIGMOID is false. The
-// labels are taken through the order, and so are the rows of x where GATHER is true. One
+// f is one of activation/ whose slope f' is computed from its output. The labels are taken through the order, and so are the rows of x where GATHER is true. One
 // thread computes ROWS rows, four as blocks or one; dz holds y until the rows' sums are known.
 // The threads of a quad share the loads of w.
 
 import package::dense_loss::row::row_gradient;
+import package::lib::activated::activated_block;
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
 import package::lib::quad::{QUAD, quad_block, quad_lane};
-import package::lib::sigmoid::sigmoid_block;
 import package::lib::step::Step;
 
 @if(subgroups) enable subgroups;
@@ -22,7 +21,7 @@ import package::lib::step::Step;
 
 override K: u32;
 override N: u32;
-override SIGMOID: bool = true;
+override ACTIVATION: u32;
 override GATHER: bool = false;
 override X_MEMBER: u32 = 0;
 override W_MEMBER: u32 = 0;
@@ -64,12 +63,12 @@ fn main(
     let j = id.z * W_MEMBER + column;
     let bias = b[id.z * B_MEMBER + column];
     if (ROWS == 1u) {
-      let y = activated(mat4x4f(product_row(i.x, j) + bias, vec4f(), vec4f(), vec4f()));
+      let y = activated_block(ACTIVATION, mat4x4f(product_row(i.x, j) + bias, vec4f(), vec4f(), vec4f()));
       if (row < padded) {
         dz[o + column] = keep_block(y, row, step.rows, column, N)[0];
       }
     } else {
-      let y = activated(product_block(i, j) + mat4x4f(bias, bias, bias, bias));
+      let y = activated_block(ACTIVATION, product_block(i, j) + mat4x4f(bias, bias, bias, bias));
       let block = keep_block(y, row, step.rows, column, N);
       if (row < padded) {
         dz[o + column] = block[0];
@@ -123,11 +122,4 @@ fn w_block(j: u32, k: u32) -> mat4x4f {
     return quad_block(w[i + quad_lane * stride]);
   }
   return mat4x4f(w[i], w[i + stride], w[i + 2 * stride], w[i + 3 * stride]);
-}
-
-fn activated(z: mat4x4f) -> mat4x4f {
-  if (SIGMOID) {
-    return sigmoid_block(z);
-  }
-  return z;
 }

@@ -26,6 +26,9 @@ import package::resident::update::update_layer;
 
 const MOST_LAYERS = 64u;
 
+// Stands for no activation in particular.
+const MIXED = 0xffffu;
+
 // One dense layer. Places are in vec4f from the start of a member's parameters or activations.
 struct Layer {
   inputs: u32,
@@ -34,7 +37,10 @@ struct Layer {
   b: u32,
   x: u32,  // the layer's input among the activations
   y: u32,  // its output; of the last layer unused
-  @size(8) dz: u32, // the gradient of its linear part; the size makes entries of a uniform's 16 bytes
+  dz: u32, // the gradient of its linear part
+  saved: u32, // what the slope of its activation is computed from: y, or what the activation is applied to
+  activation: u32, // one of the constants of package::activation
+  @size(12) keeps: u32, // whether what the activation is applied to is kept; the size makes entries of a uniform's 16 bytes
 }
 
 // What to run, and how the steps cut the data set.
@@ -51,7 +57,8 @@ struct Run {
 }
 
 override THREADS: u32 = 8;
-override SIGMOID: bool = true;
+override ACTIVATION: u32; // of the layers before the last, or MIXED where they have several
+override OUTPUT_ACTIVATION: u32;
 override GATHER: bool = true; // the order changes from epoch to epoch
 override LEAF: u32;
 override PARAMETER_MEMBER: u32 = 0;
@@ -119,4 +126,12 @@ fn main(
     update_layer(step, table[0]);
     storageBarrier();
   }
+}
+
+// The activation of a layer before the last. Where all have the same, it is known to the compiler, which drops the others.
+fn activation_of(layer: Layer) -> u32 {
+  if (ACTIVATION == MIXED) {
+    return layer.activation;
+  }
+  return ACTIVATION;
 }

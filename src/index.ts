@@ -9,9 +9,9 @@ export { digitFromStrokes, type Point, type Stroke } from './data/drawing';
 export { type NpyArray, type NpyData, parseNpy } from './data/npy';
 export { type Split, type SplitOptions, trainTestSplit } from './data/split';
 export { Device, type DeviceInfo } from './gpu/device';
+export { type Activation, type ActivationRule, ACTIVATIONS, activations } from './nn/activations';
 export type { BatchSize } from './nn/batches';
 export {
-  type Activation,
   denseNetwork,
   initialParameters,
   type Layer,

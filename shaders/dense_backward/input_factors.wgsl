@@ -1,8 +1,8 @@
 // The two factors of dx, dz and wᵀ, and what becomes of a tile of their products.
 
-import package::dense_backward::{DX_MEMBER, K, N, X_MEMBER, dx, dz, step, w, x};
+import package::dense_backward::{ACTIVATION, DX_MEMBER, K, N, SAVED_MEMBER, dx, dz, saved, step, w};
+import package::lib::activated::through;
 import package::lib::block::{BLOCK, blocks};
-import package::lib::sigmoid::through_sigmoid;
 import package::lib::tile::{TILE_COLUMNS, TILE_ROWS, Tile, tile_block, tile_row};
 
 // Where four rows of dz from `row` on begin. A tile may stick out at the end: there it computes the last rows again.
@@ -37,11 +37,11 @@ fn write_dx_block(member: u32, row: u32, column: u32, dy: mat4x4f) {
   if (row >= step.rows || column >= stride) {
     return;
   }
-  let input = member * X_MEMBER + row * stride + column;
+  let i = member * SAVED_MEMBER + row * stride + column;
   let o = member * DX_MEMBER + row * stride + column;
   // Written out: an index into a matrix that changes in a loop would send it through memory.
-  dx[o] = through_sigmoid(dy[0], x[input]);
-  dx[o + stride] = through_sigmoid(dy[1], x[input + stride]);
-  dx[o + 2 * stride] = through_sigmoid(dy[2], x[input + 2 * stride]);
-  dx[o + 3 * stride] = through_sigmoid(dy[3], x[input + 3 * stride]);
+  dx[o] = through(ACTIVATION, dy[0], saved[i]);
+  dx[o + stride] = through(ACTIVATION, dy[1], saved[i + stride]);
+  dx[o + 2 * stride] = through(ACTIVATION, dy[2], saved[i + 2 * stride]);
+  dx[o + 3 * stride] = through(ACTIVATION, dy[3], saved[i + 3 * stride]);
 }

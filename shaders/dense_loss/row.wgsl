@@ -1,6 +1,7 @@
 // One row from its outputs y to its loss, and to the gradient dz in their place.
 
-import package::dense_loss::{N, SIGMOID, dz};
+import package::dense_loss::{ACTIVATION, N, dz};
+import package::lib::activated::through;
 import package::lib::block::{BLOCK, blocks, keep_columns};
 import package::lib::row::{first_of, row_maximum, softmax_gradient, sum_of_columns};
 
@@ -24,11 +25,8 @@ fn row_gradient(o: u32, label: u32, inside: bool) -> vec2f {
   let at_label = dz[o + label / BLOCK][label % BLOCK];
   for (var n = 0u; n < stride; n++) {
     let y = dz[o + n];
-    var gradient = softmax_gradient(y, highest, sum, label, n);
-    if (SIGMOID) {
-      gradient *= y * (1 - y);
-    }
-    dz[o + n] = keep_columns(gradient, n, N);
+    let dy = softmax_gradient(y, highest, sum, label, n);
+    dz[o + n] = keep_columns(through(ACTIVATION, dy, y), n, N);
   }
   return vec2f(log(sum) - (at_label - highest), f32(first == label));
 }

@@ -1,10 +1,10 @@
 // The batch, and the layers before the last one, forward.
 
+import package::lib::activated::activated_block;
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block};
 import package::lib::quad::QUAD;
-import package::lib::sigmoid::sigmoid_block;
 import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tile_row, tiles_across, tiles_down};
-import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, features, order, parameter};
+import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, activation_of, features, order, parameter};
 import package::resident::rows::{left_blocks, left_rows};
 
 // Copies the rows of the batch to where the first layer finds its input.
@@ -18,7 +18,7 @@ fn load_batch(step: Step, layer: Layer) {
   }
 }
 
-// y = σ(x w + b)
+// y = f(x w + b)
 fn forward_layer(step: Step, layer: Layer) {
   let count = tiles_down(step.rows) * tiles_across(layer.outputs);
   for (var base = 0u; base < count; base += THREADS) {
@@ -70,9 +70,16 @@ fn write_block(step: Step, layer: Layer, row: u32, column: u32, products: mat4x4
     return;
   }
   let bias = parameter[step.member * PARAMETER_MEMBER + layer.b + column];
-  let y = sigmoid_block(products + mat4x4f(bias, bias, bias, bias));
-  let block = keep_block(y, row, step.rows, column, layer.outputs);
-  let o = step.member * ACTIVATION_MEMBER + layer.y + row * stride + column;
+  let z = products + mat4x4f(bias, bias, bias, bias);
+  let at = step.member * ACTIVATION_MEMBER + row * stride + column;
+  if (layer.keeps != 0u) {
+    store_block(at + layer.saved, stride, keep_block(z, row, step.rows, column, layer.outputs));
+  }
+  let y = activated_block(activation_of(layer), z);
+  store_block(at + layer.y, stride, keep_block(y, row, step.rows, column, layer.outputs));
+}
+
+fn store_block(o: u32, stride: u32, block: mat4x4f) {
   activation[o] = block[0];
   activation[o + stride] = block[1];
   activation[o + 2 * stride] = block[2];

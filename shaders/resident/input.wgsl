@@ -1,13 +1,13 @@
 // A layer backward to its input: dx, which is the layer before's dz.
 
+import package::lib::activated::through;
 import package::lib::block::{BLOCK, CHUNK, blocks};
 import package::lib::quad::QUAD;
-import package::lib::sigmoid::through_sigmoid;
 import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tile_row, tiles_across, tiles_down};
-import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, parameter};
+import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, Step, THREADS, activation, activation_of, parameter};
 import package::resident::rows::{left_blocks, left_rows};
 
-// dx = x (1 - x) (dz wᵀ), where x is the output of the layer before; goes to that layer's dz.
+// dx = f'(saved) (dz wᵀ), where f is the activation of the layer before; goes to that layer's dz.
 fn input_gradient(step: Step, layer: Layer, before: Layer) {
   let count = tiles_down(step.rows) * tiles_across(layer.inputs);
   for (var base = 0u; base < count; base += THREADS) {
@@ -40,7 +40,7 @@ fn input_tile(step: Step, layer: Layer, before: Layer, tile: u32) {
     }
     add_tile(&total, sum);
   }
-  let place = InputPlace(layer.x, before.dz, blocks(layer.inputs));
+  let place = InputPlace(before.saved, before.dz, blocks(layer.inputs), activation_of(before));
   for (var r = 0u; r < TILE_ROWS; r++) {
     for (var c = 0u; c < TILE_COLUMNS; c++) {
       write_input_block(step, place, row + BLOCK * tile_row(r), column + c, tile_block(&total, r, c));
@@ -52,11 +52,12 @@ fn transposed_weights(j: u32, stride: u32) -> mat4x4f {
   return transpose(mat4x4f(parameter[j], parameter[j + stride], parameter[j + 2 * stride], parameter[j + 3 * stride]));
 }
 
-// Where the layer's input x and its gradient dx lie, and the distance between their rows.
+// Where what the layer before saved and the gradient dx lie, the distance between their rows, and that layer's activation.
 struct InputPlace {
-  x: u32,
+  saved: u32,
   dx: u32,
   stride: u32,
+  activation: u32,
 }
 
 fn write_input_block(step: Step, place: InputPlace, row: u32, column: u32, dy: mat4x4f) {
@@ -65,11 +66,11 @@ fn write_input_block(step: Step, place: InputPlace, row: u32, column: u32, dy: m
     return;
   }
   let at = step.member * ACTIVATION_MEMBER + row * stride + column;
-  let x = at + place.x;
+  let saved = at + place.saved;
   let dx = at + place.dx;
   // Written out: an index into a matrix that changes in a loop would send it through memory.
-  activation[dx] = through_sigmoid(dy[0], activation[x]);
-  activation[dx + stride] = through_sigmoid(dy[1], activation[x + stride]);
-  activation[dx + 2 * stride] = through_sigmoid(dy[2], activation[x + 2 * stride]);
-  activation[dx + 3 * stride] = through_sigmoid(dy[3], activation[x + 3 * stride]);
+  activation[dx] = through(place.activation, dy[0], activation[saved]);
+  activation[dx + stride] = through(place.activation, dy[1], activation[saved + stride]);
+  activation[dx + 2 * stride] = through(place.activation, dy[2], activation[saved + 2 * stride]);
+  activation[dx + 3 * stride] = through(place.activation, dy[3], activation[saved + 3 * stride]);
 }

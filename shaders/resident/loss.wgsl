@@ -1,10 +1,10 @@
 // The last layer as far as dz, and the batch's score.
 
+import package::lib::activated::{activated_block, through};
 import package::lib::block::{BLOCK, CHUNK, blocks, keep_block, keep_columns};
 import package::lib::quad::{QUAD, quad_block, quad_lane};
 import package::lib::row::{first_of, row_maximum, softmax_gradient, sum_of_columns};
-import package::lib::sigmoid::sigmoid_block;
-import package::resident::{ACTIVATION_MEMBER, Layer, PARAMETER_MEMBER, SCORE_MEMBER, SIGMOID, Step, THREADS, activation, labels, order, parameter, run, score};
+import package::resident::{ACTIVATION_MEMBER, Layer, OUTPUT_ACTIVATION, PARAMETER_MEMBER, SCORE_MEMBER, Step, THREADS, activation, labels, order, parameter, run, score};
 
 // dz, loss and hit of every row, four rows a thread.
 fn loss_layer(step: Step, layer: Layer) {
@@ -24,10 +24,7 @@ fn loss_rows(step: Step, layer: Layer, block_row: u32) {
   for (var column = 0u; column < stride; column++) {
     let products = product_block(i, step.member * PARAMETER_MEMBER + layer.w + column, layer);
     let bias = parameter[step.member * PARAMETER_MEMBER + layer.b + column];
-    var y = products + mat4x4f(bias, bias, bias, bias);
-    if (SIGMOID) {
-      y = sigmoid_block(y);
-    }
+    let y = activated_block(OUTPUT_ACTIVATION, products + mat4x4f(bias, bias, bias, bias));
     let block = keep_block(y, row, step.rows, column, layer.outputs);
     if (block_row < blocks(step.rows)) {
       activation[o + column] = block[0];
@@ -92,11 +89,8 @@ fn row_gradient(o: u32, label: u32, columns: u32) -> vec2f {
   let at_label = activation[o + label / BLOCK][label % BLOCK];
   for (var n = 0u; n < stride; n++) {
     let y = activation[o + n];
-    var gradient = softmax_gradient(y, highest, sum, label, n);
-    if (SIGMOID) {
-      gradient *= y * (1 - y);
-    }
-    activation[o + n] = keep_columns(gradient, n, columns);
+    let dy = softmax_gradient(y, highest, sum, label, n);
+    activation[o + n] = keep_columns(through(OUTPUT_ACTIVATION, dy, y), n, columns);
   }
   return vec2f(log(sum) - (at_label - highest), f32(first == label));
 }

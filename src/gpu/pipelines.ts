@@ -21,6 +21,7 @@ export interface Shader {
     };
   };
   readonly overrides: { readonly [name: string]: { readonly type: string; readonly default: number | boolean | null } };
+  readonly constants: { readonly [name: string]: number | boolean };
 }
 
 /** The threads of a workgroup under these override constants. */

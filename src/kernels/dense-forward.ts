@@ -80,6 +80,11 @@ export const denseForward: Kernel = {
   shader,
   variants: (shapes, adapter) => variants(shapes('y'), shapes('w'), adapter),
   constants: (shapes) => ({ K: shapes('w').rows, N: shapes('w').columns }),
-  entryPoint: (_, { staged }) => (staged ? 'staged' : 'main'),
+  entryPoint: ({ outputs }, { staged }) => {
+    if ('z' in outputs) {
+      return staged ? 'staged_saving' : 'saving';
+    }
+    return staged ? 'staged' : 'main';
+  },
   grid: (shapes, variant) => overTiles(shapes('y'), variant),
 };

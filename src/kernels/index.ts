@@ -1,6 +1,8 @@
 // Every kernel, by the operation that it computes.
 
 import type { OperationKind } from '../program/program';
+import { activate } from './activate';
+import { activateGradient } from './activate-gradient';
 import { crossEntropy } from './cross-entropy';
 import { gather } from './gather';
 import { l2 } from './l2';
@@ -9,8 +11,6 @@ import { linearBiasGradient } from './linear-bias-gradient';
 import { linearInputGradient } from './linear-input-gradient';
 import { linearWeightGradient } from './linear-weight-gradient';
 import { meanLoss } from './mean-loss';
-import { sigmoid } from './sigmoid';
-import { sigmoidGradient } from './sigmoid-gradient';
 import { softmax } from './softmax';
 import { softmaxGradient } from './softmax-gradient';
 import { squareSum } from './square-sum';
@@ -24,13 +24,13 @@ import type { Kernel } from './kernel';
 export const kernels: Readonly<Record<OperationKind, Kernel>> = {
   gather,
   linear,
-  sigmoid,
+  activate,
   softmax,
   crossEntropy,
   meanLoss,
   squareSum,
   softmaxGradient,
-  sigmoidGradient,
+  activateGradient,
   linearInputGradient,
   linearWeightGradient,
   linearBiasGradient,

@@ -17,6 +17,8 @@ const SOFTWARE_THREADS = [4, 8] as const;
 export const resident = {
   shader,
   mostLayers: shader.constants.MOST_LAYERS,
+  /** Stands for several activations. */
+  mixed: shader.constants.MIXED,
   runStruct: shader.structs.Run,
   layerStruct: shader.structs.Layer,
   /** The choices on such an adapter, the default first. */

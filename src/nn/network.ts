@@ -5,9 +5,7 @@
 import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
 import type { RandomState } from '../base/random';
-
-/** What a layer applies to each number after the matrix product: y = 1 / (1 + exp(-z)), or y = z. */
-export type Activation = 'sigmoid' | 'linear';
+import { type Activation, ACTIVATIONS } from './activations';
 
 /** A dense layer: y = activation(x w + b), with w [inputs, outputs] and b [outputs]. */
 export interface Layer {
@@ -25,36 +23,54 @@ export interface Network {
 
 /** Options of {@link denseNetwork}. */
 export interface DenseNetworkOptions {
+  /** The hidden layers' activation: one for all, or one for each. 'sigmoid' unless told, as in the tutorial. */
+  readonly hidden?: Activation | readonly Activation[] | undefined;
   /** The last layer's activation: 'sigmoid' unless told, as in the tutorial. */
   readonly output?: Activation | undefined;
 }
 
 /**
- * A network of dense layers of the given sizes, sigmoid in all hidden layers.
+ * A network of dense layers of the given sizes.
  *
  * @param sizes inputs, then the outputs of each layer: [64, 48, 32, 10] makes three layers
- * @throws UnderglassError 'shape' if there are fewer than two sizes, or one is not a whole number of at least 1
+ * @throws UnderglassError 'shape' if there are fewer than two sizes, or one is not a whole number of at least 1;
+ *   'usage' if there is no such activation, or not one for each hidden layer
  */
-export function denseNetwork(sizes: readonly number[], { output = 'sigmoid' }: DenseNetworkOptions = {}): Network {
+export function denseNetwork(
+  sizes: readonly number[],
+  { hidden = 'sigmoid', output = 'sigmoid' }: DenseNetworkOptions = {},
+): Network {
   if (sizes.length < 2) {
     throw new UnderglassError(
       'shape',
       `The sizes [${sizes.join(', ')}] make no layer; give the number of inputs and at least one layer size.`,
     );
   }
-  if (output !== 'sigmoid' && output !== 'linear') {
-    throw new UnderglassError('usage', `The output activation is '${String(output)}'; use 'sigmoid' or 'linear'.`);
-  }
   sizes.forEach((size, i) => {
     requireWhole(`Size ${i} of the network [${sizes.join(', ')}]`, size, { min: 1, code: 'shape' });
   });
   const last = sizes.length - 2;
+  const chosen = typeof hidden === 'string' ? Array<Activation>(last).fill(hidden) : hidden;
+  if (chosen.length !== last) {
+    throw new UnderglassError(
+      'usage',
+      `There are ${chosen.length} activations for ${last} hidden layers; give one for all, or one for each.`,
+    );
+  }
+  for (const activation of [...chosen, output]) {
+    if (!ACTIVATIONS.includes(activation)) {
+      throw new UnderglassError(
+        'usage',
+        `There is no activation '${String(activation)}'; use one of ${ACTIVATIONS.join(', ')}.`,
+      );
+    }
+  }
   const layers = sizes.slice(1).map(
     (outputs, i): Layer => ({
       name: `dense${i + 1}`,
       inputs: sizes[i]!,
       outputs,
-      activation: i === last ? output : 'sigmoid',
+      activation: i === last ? output : chosen[i]!,
     }),
   );
   return { layers };

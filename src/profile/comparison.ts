@@ -58,13 +58,13 @@ function workOf(layerCount: number): (operation: RecordedOperation) => string {
     const name = (index: number, what: string) => `dense${index + 1} ${what}`;
     switch (kind) {
       case 'linear':
-      case 'sigmoid':
+      case 'activate':
         return name(layer!, layer === last ? 'loss' : 'forward');
       case 'crossEntropy':
       case 'softmax':
       case 'softmaxGradient':
         return name(last, 'loss');
-      case 'sigmoidGradient':
+      case 'activateGradient':
         return layer === last ? name(last, 'loss') : name(layer! + 1, 'backward');
       case 'linearWeightGradient':
       case 'linearBiasGradient':

@@ -9,18 +9,20 @@ import type { Operation, OperationKind, Program } from './program';
 /** A rewriting: the program after one replacement, or undefined where nothing matches. */
 export type Rule = (program: Program) => Program | undefined;
 
-/** linear, sigmoid → denseForward. */
+/** linear, activate → denseForward; it keeps z where others read that, too. */
 export const fuseForward: Rule = (program) => {
   for (const linear of of(program, 'linear')) {
-    const sigmoid = soleReader(program, linear.outputs['z']!, 'sigmoid');
-    if (sigmoid) {
-      return replace(program, [linear, sigmoid], 'first', {
+    const z = linear.outputs['z']!;
+    const readers = readersOf(program, z);
+    const activate = readers.find(({ kind }) => kind === 'activate');
+    if (activate) {
+      return replace(program, [linear, activate], 'first', {
         ...linear,
         kind: 'denseForward',
         label: `${layerName(linear)} forward`,
         inputs: { ...linear.inputs, order: orderOf(program) },
-        outputs: sigmoid.outputs,
-        flags: { sigmoid: true, gather: false },
+        outputs: { ...activate.outputs, ...(readers.length > 1 ? { z } : {}) },
+        flags: { ...activate.flags, gather: false },
       });
     }
   }
@@ -33,23 +35,26 @@ export const fuseLoss: Rule = (program) => {
   const softmax = of(program, 'softmax')[0];
   const softmaxGradient = of(program, 'softmaxGradient')[0];
   const forward = entropy && writer(program, entropy.inputs['y']!);
-  if (!entropy || !softmax || !softmaxGradient || !forward) {
+  // The kernel has the outputs alone: a slope that is computed from the input stays outside.
+  if (
+    !entropy ||
+    !softmax ||
+    !softmaxGradient ||
+    !forward ||
+    'z' in (forward.kind === 'linear' ? {} : forward.outputs)
+  ) {
     return undefined;
   }
-  const sigmoid = forward.kind === 'denseForward';
-  const sigmoidGradient = soleReader(program, softmaxGradient.outputs['dy']!, 'sigmoidGradient');
-  if (sigmoid !== (sigmoidGradient !== undefined)) {
-    return undefined;
-  }
+  const through = soleReader(program, softmaxGradient.outputs['dy']!, 'activateGradient');
   const gather = of(program, 'gather')[0];
-  const parts = [forward, entropy, softmax, softmaxGradient, ...(sigmoidGradient ? [sigmoidGradient] : [])];
+  const parts = [forward, entropy, softmax, softmaxGradient, ...(through ? [through] : [])];
   return replace(program, parts, 'first', {
     ...forward,
     kind: 'denseLoss',
     label: `${layerName(forward)} loss`,
     inputs: { ...forward.inputs, labels: gather?.inputs['labels'] ?? entropy.inputs['t']!, order: orderOf(program) },
-    outputs: { dz: sigmoidGradient?.outputs['dz'] ?? softmaxGradient.outputs['dy']!, ...entropy.outputs },
-    flags: { sigmoid, gather: false },
+    outputs: { dz: through?.outputs['dz'] ?? softmaxGradient.outputs['dy']!, ...entropy.outputs },
+    flags: { activation: activationOf(forward), gather: false },
   });
 };
 
@@ -69,33 +74,37 @@ export const fuseEvaluation: Rule = (program) => {
     label: `${layerName(forward)} loss`,
     inputs: { ...forward.inputs, labels: gather?.inputs['labels'] ?? entropy.inputs['t']!, order: orderOf(program) },
     outputs: { dz: dz.name, ...entropy.outputs },
-    flags: { sigmoid: forward.kind === 'denseForward', gather: false },
+    flags: { activation: activationOf(forward), gather: false },
   });
 };
 
-/** A layer's weight, bias and input gradient and the sigmoid gradient before it → denseBackward. */
+/** A layer's weight, bias and input gradient and the way through the activation before it → denseBackward. */
 export const fuseBackward: Rule = (program) => {
   for (const weights of of(program, 'linearWeightGradient')) {
     const dz = weights.inputs['dz']!;
     const biases = of(program, 'linearBiasGradient').find(({ inputs }) => inputs['dz'] === dz)!;
     const inputs = of(program, 'linearInputGradient').find((operation) => operation.inputs['dz'] === dz);
-    const through = inputs && soleReader(program, inputs.outputs['dx']!, 'sigmoidGradient');
-    if (inputs && !through) {
-      continue;
-    }
+    const through = inputs && soleReader(program, inputs.outputs['dx']!, 'activateGradient');
+    const { x } = weights.inputs;
     return replace(program, [weights, biases, ...(inputs && through ? [inputs, through] : [])], 'last', {
       ...weights,
       kind: 'denseBackward',
       label: `${layerName(weights)} backward`,
-      inputs: { ...weights.inputs, ...inputs?.inputs, order: orderOf(program), ...slotsOf(program) },
+      inputs: {
+        ...weights.inputs,
+        ...inputs?.inputs,
+        ...(inputs ? { saved: through?.inputs['saved'] ?? x! } : {}),
+        order: orderOf(program),
+        ...slotsOf(program),
+      },
       // dw and db are written through one binding, as WebGPU wants of two ranges of one buffer.
       outputs: {
         ...weights.outputs,
         ...biases.outputs,
         gradient: 'gradient',
-        ...(through ? { dx: through.outputs['dz']! } : {}),
+        ...(inputs ? { dx: through?.outputs['dz'] ?? inputs.outputs['dx']! } : {}),
       },
-      flags: { gather: false, layer: weights.layer! },
+      flags: { gather: false, layer: weights.layer!, ...(inputs ? { activation: activationOf(through) } : {}) },
     });
   }
   return undefined;
@@ -180,10 +189,19 @@ function writer(program: Program, value: string): Operation | undefined {
   return program.operations.find(({ outputs }) => Object.values(outputs).includes(value));
 }
 
+function readersOf(program: Program, value: string): Operation[] {
+  return program.operations.filter(({ inputs }) => Object.values(inputs).includes(value));
+}
+
 /** The operation of this kind that alone reads a value. */
 function soleReader(program: Program, value: string, kind: OperationKind): Operation | undefined {
-  const readers = program.operations.filter(({ inputs }) => Object.values(inputs).includes(value));
+  const readers = readersOf(program, value);
   return readers.length === 1 && readers[0]!.kind === kind ? readers[0] : undefined;
+}
+
+/** The activation that an operation applies or goes back through; without one there is none. */
+function activationOf(operation: Operation | undefined): string {
+  return String(operation?.flags?.['activation'] ?? 'linear');
 }
 
 function orderOf(program: Program): string {

@@ -1,6 +1,7 @@
 // Lowering: a network and an optimiser become the naive program, one operation a line of the tutorial.
 
-import type { Network } from '../nn/network';
+import { activations } from '../nn/activations';
+import type { Layer, Network } from '../nn/network';
 import { type Phase, type Program, ProgramBuilder } from './program';
 
 /** What the lowered program is made for. */
@@ -83,10 +84,17 @@ export function lowerStep(options: LoweringOptions): Program {
     const { name, inputs, outputs } = layer;
     const node = { phase: 'backward', layer: i } as const;
     let dz = gradient;
-    if (layer.activation === 'sigmoid') {
+    if (layer.activation !== 'linear') {
+      const { activation } = layer;
       dz = program.value(`${name}.dz`, 'activation', rows, outputs);
-      const bindings = { inputs: { y: states[i + 1]!, dy: gradient }, outputs: { dz } };
-      program.add({ kind: 'sigmoidGradient', label: `${name} sigmoid gradient`, ...node, ...bindings });
+      program.add({
+        kind: 'activateGradient',
+        label: `${name} ${activation} gradient`,
+        ...node,
+        inputs: { saved: savedName(layer), dy: gradient },
+        outputs: { dz },
+        flags: { activation },
+      });
     }
     const dw = program.value(valueNames.dw(name), 'gradient', inputs, outputs);
     const db = program.value(valueNames.db(name), 'gradient', 1, outputs);
@@ -135,6 +143,8 @@ export function lowerWeightSquares(network: Network, members: number): Program {
   const program = new ProgramBuilder('');
   for (const { name, inputs, outputs } of network.layers) {
     program.value(valueNames.w(name), 'parameter', inputs, outputs);
+  }
+  for (const { name, outputs } of network.layers) {
     program.value(valueNames.b(name), 'parameter', 1, outputs);
   }
   const squares = program.value(valueNames.squares, 'result', 1, 4);
@@ -216,10 +226,22 @@ function lowerForward(program: ProgramBuilder, options: LoweringOptions, input: 
       continue;
     }
     const y = program.value(`${name}.y`, 'activation', options.batchRows, outputs);
-    program.add({ kind: 'sigmoid', label: `${name} sigmoid`, ...node, inputs: { z }, outputs: { y } });
+    program.add({
+      kind: 'activate',
+      label: `${name} ${activation}`,
+      ...node,
+      inputs: { z },
+      outputs: { y },
+      flags: { activation },
+    });
     states.push(y);
   }
   return states;
+}
+
+/** What the slope of a layer's activation is computed from, within a step: its output, or its input. */
+function savedName({ name, activation }: Layer): string {
+  return activations[activation].saves === 'input' ? `${name}.z` : `${name}.y`;
 }
 
 function lowerLoss(program: ProgramBuilder, options: LoweringOptions, y: string, t: string, phase: Phase): void {

@@ -4,6 +4,7 @@
 // comparisons, maxima, negations and addresses as none. Bytes count each number that is read or written once, however often a kernel
 // touches it; padding is left out, as no result depends on it.
 
+import { type Activation, activations } from '../nn/activations';
 import type { Operation, OperationKind, Program } from './program';
 
 /** Arithmetic and traffic of one operation, all members together. */
@@ -75,39 +76,54 @@ interface Sizes {
   readonly K: number;
   readonly N: number;
   readonly splits: (layer: number) => number;
-  /** Operations of the activation on each number. */
-  readonly activation: number;
+  /** Operations on each number of the activation, and of the way back through it. */
+  readonly activation: { readonly value: number; readonly through: number };
 }
 
 function count(program: Program, operation: Operation, { rows: M, splits = () => 1 }: CostOptions): Counts {
   const name = MATRICES.map((binding) => operation.outputs[binding] ?? operation.inputs[binding]).find(Boolean);
   const { rows: K = 0, columns: N = 0 } = (name && program.values.get(name)) || {};
-  const activation = operation.flags?.['sigmoid'] ? SIGMOID_FLOPS : 0;
+  const activation = activationFlops(operation);
   return COUNTERS[operation.kind]({ program, operation, M, K, N, splits, activation });
 }
 
 /** Weights of the networks' layers, which lie before the first bias among the parameters. */
-function weightCount({ values }: Program): number {
+function weightCount({ values }: Program, { inputs }: Operation): number {
   const parameters = [...values.values()].filter(({ role }) => role === 'parameter');
-  return parameters.reduce((sum, { rows, columns }) => sum + (rows > 1 ? rows * columns : 0), 0);
+  const weights = parameters.findIndex(({ name }) => name === inputs['firstBias']);
+  return parameters.slice(0, weights).reduce((sum, { rows, columns }) => sum + rows * columns, 0);
 }
 
 /** Bindings whose shape an operation's cost follows from, the first that it has: its weights, or what has their columns. */
-const MATRICES = ['w', 'dw', 'db', 'x', 'y', 'p', 'z', 'gradient'] as const;
+const MATRICES = ['w', 'dw', 'db', 'x', 'y', 'p', 'z', 'saved', 'gradient'] as const;
 
-/** exp, addition, division; and y (1 - y) times a gradient: a subtraction and two products. */
-const SIGMOID_FLOPS = 3;
+/** Of the operation's activation: its value, and its slope times a gradient. */
+function activationFlops({ flags }: Operation): Sizes['activation'] {
+  const name = flags?.['activation'];
+  if (name === undefined || name === 'linear') {
+    return { value: 0, through: 0 };
+  }
+  const { value, slope } = activations[name as Activation].flops;
+  return { value, through: slope + 1 };
+}
 
 const COUNTERS: Readonly<Record<OperationKind, (sizes: Sizes) => Counts>> = {
   gather: ({ M, N: K }) => ({ flops: 0, read: M * K + 2 * M, written: M * K + M }),
   linear: (sizes) => layer(sizes, 0),
-  sigmoid: ({ M, N }) => ({ flops: SIGMOID_FLOPS * M * N, read: M * N, written: M * N }),
+  activate: ({ M, N, activation }) => ({ flops: activation.value * M * N, read: M * N, written: M * N }),
   softmax: ({ M, N }) => ({ flops: 4 * M * N, read: M * N, written: M * N }),
   crossEntropy: ({ M, N }) => ({ flops: M * lossFlops(N), read: M * N, sharedRead: M, written: 2 * M }),
   meanLoss: ({ M }) => ({ flops: 2 * M + 2, read: 2 * M, written: 2 }),
-  squareSum: ({ program }) => ({ flops: 2 * weightCount(program), read: weightCount(program), written: 1 }),
+  squareSum: ({ program, operation }) => {
+    const weights = weightCount(program, operation);
+    return { flops: 2 * weights, read: weights, written: 1 };
+  },
   softmaxGradient: ({ M, N }) => ({ flops: M * N, read: M * N, sharedRead: M, written: M * N }),
-  sigmoidGradient: ({ M, N }) => ({ flops: SIGMOID_FLOPS * M * N, read: 2 * M * N, written: M * N }),
+  activateGradient: ({ M, N, activation }) => ({
+    flops: activation.through * M * N,
+    read: 2 * M * N,
+    written: M * N,
+  }),
   linearInputGradient: ({ M, K, N }) => ({ flops: 2 * M * K * N, read: M * N + K * N, written: M * K }),
   linearWeightGradient: (sizes) => {
     const { M, K, N } = sizes;
@@ -121,13 +137,16 @@ const COUNTERS: Readonly<Record<OperationKind, (sizes: Sizes) => Counts>> = {
     sharedRead: OPTIMISER_NUMBERS * program.members,
     written: 2 * K * N,
   }),
-  denseForward: (sizes) => layer(sizes, sizes.activation),
+  denseForward: (sizes) => {
+    const forward = layer(sizes, sizes.activation.value);
+    return 'z' in sizes.operation.outputs ? { ...forward, written: 2 * forward.written } : forward;
+  },
   denseLoss: (sizes) => {
     const { M, N, activation } = sizes;
-    const forward = layer(sizes, activation);
+    const forward = layer(sizes, activation.value);
     // Each row's loss; then, for dz, softmax without its sum, its gradient and the activation's.
     return {
-      flops: forward.flops + M * lossFlops(N) + (4 + activation) * M * N,
+      flops: forward.flops + M * lossFlops(N) + (4 + activation.through) * M * N,
       read: forward.read,
       // Labels are taken through the order, whether x is or not.
       sharedRead: (forward.sharedRead ?? 0) + M + (takesThroughOrder(sizes) ? 0 : M),
@@ -135,12 +154,13 @@ const COUNTERS: Readonly<Record<OperationKind, (sizes: Sizes) => Counts>> = {
     };
   },
   denseBackward: (sizes) => {
-    const { operation, M, K, N, splits } = sizes;
+    const { operation, M, K, N, splits, activation } = sizes;
     const toInput = 'dx' in operation.outputs;
+    const savesInput = toInput && operation.inputs['saved'] !== operation.inputs['x'];
     return {
       // A further partial sum costs no addition here; the update makes it.
-      flops: 2 * M * K * N + M * N + (toInput ? 2 * M * K * N + SIGMOID_FLOPS * M * K : 0),
-      ...readsInput(sizes, M * N + (toInput ? K * N : 0)),
+      flops: 2 * M * K * N + M * N + (toInput ? 2 * M * K * N + activation.through * M * K : 0),
+      ...readsInput(sizes, M * N + (toInput ? K * N : 0) + (savesInput ? M * K : 0)),
       written: splits(operation.layer!) * (K * N + N) + (toInput ? M * K : 0),
     };
   },

@@ -9,13 +9,13 @@ export type Phase = 'forward' | 'backward' | 'update' | 'evaluation';
 export type OperationKind =
   | 'gather'
   | 'linear'
-  | 'sigmoid'
+  | 'activate'
   | 'softmax'
   | 'crossEntropy'
   | 'meanLoss'
   | 'squareSum'
   | 'softmaxGradient'
-  | 'sigmoidGradient'
+  | 'activateGradient'
   | 'linearInputGradient'
   | 'linearWeightGradient'
   | 'linearBiasGradient'
@@ -57,8 +57,8 @@ export interface Operation {
   /** The kernel's binding names, each with the name of the value bound there, or of a role for all its values. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Switches and numbers of the kernel: its override constants of the same names. */
-  readonly flags?: Readonly<Record<string, boolean | number>>;
+  /** Switches, numbers and parts of the kernel: its override constants of the same names. */
+  readonly flags?: Readonly<Record<string, boolean | number | string>>;
 }
 
 /** Operations in execution order and the values that they name. */

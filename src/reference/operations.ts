@@ -3,6 +3,7 @@
 // Written to be read beside the tutorial's equations: each sum in index order, nothing fused, no input changed. Sizes:
 // M rows (examples), K inputs, N outputs.
 
+import { type Activation, activations } from '../nn/activations';
 import { matrix, type Matrix, requireSame } from './matrix';
 
 /** Rows of `source` [*, K] by index: out[m] = source[indices[m]]. Takes any features, such as a data set's float32. */
@@ -24,13 +25,9 @@ export function linear(x: Matrix, w: Matrix, b: Float64Array): Matrix {
   return z;
 }
 
-/** y = 1 / (1 + exp(-z)), entry by entry. */
-export function sigmoid(z: Matrix): Matrix {
-  return matrix(
-    z.rows,
-    z.columns,
-    z.data.map((value) => 1 / (1 + Math.exp(-value))),
-  );
+/** y = f(z), entry by entry. */
+export function activate(activation: Activation, z: Matrix): Matrix {
+  return matrix(z.rows, z.columns, z.data.map(activations[activation].value));
 }
 
 /** p = exp(y - max) / Σ exp(y - max), row by row; the row's maximum is subtracted first, so that nothing overflows. */
@@ -80,14 +77,15 @@ export function softmaxGradient(p: Matrix, labels: ArrayLike<number>): Matrix {
   return dy;
 }
 
-/** dz = y (1 - y) dy, entry by entry, from the sigmoid's output y. */
-export function sigmoidGradient(y: Matrix, dy: Matrix): Matrix {
-  requireSame('sigmoidGradient: rows of y and dy', y.rows, dy.rows);
-  requireSame('sigmoidGradient: columns of y and dy', y.columns, dy.columns);
+/** dz = f'(saved) dy, entry by entry; saved is the activation's output or its input, as its rule says. */
+export function activateGradient(activation: Activation, saved: Matrix, dy: Matrix): Matrix {
+  requireSame('activateGradient: rows of saved and dy', saved.rows, dy.rows);
+  requireSame('activateGradient: columns of saved and dy', saved.columns, dy.columns);
+  const { slope } = activations[activation];
   return matrix(
-    y.rows,
-    y.columns,
-    y.data.map((value, i) => value * (1 - value) * dy.data[i]!),
+    saved.rows,
+    saved.columns,
+    saved.data.map((value, i) => slope(value) * dy.data[i]!),
   );
 }
 

@@ -6,6 +6,7 @@
 import { RandomState } from '../base/random';
 import type { Dataset } from '../data/dataset';
 import { type BatchSize, batchRanges, epochOrder } from '../nn/batches';
+import { activations } from '../nn/activations';
 import { initialParameters, type Layer, type LayerParameters, type Network } from '../nn/network';
 import type { Optimiser } from '../nn/optimiser';
 import { matrix, type Matrix, requireSame } from './matrix';
@@ -13,13 +14,21 @@ import * as op from './operations';
 
 /** Every layer's input, and the last layer's output: L + 1 matrices; the last one feeds the softmax classifier. */
 export function referenceForward(network: Network, parameters: readonly LayerParameters[], x: Matrix): Matrix[] {
-  requireSame('referenceForward: layers and parameters', network.layers.length, parameters.length);
+  return forward(network, parameters, x).states;
+}
+
+/** As {@link referenceForward}, with what each layer's slope is computed from. */
+function forward({ layers }: Network, parameters: readonly LayerParameters[], x: Matrix) {
+  requireSame('referenceForward: layers and parameters', layers.length, parameters.length);
   const states = [x];
-  network.layers.forEach((layer, i) => {
+  const saved: Matrix[] = [];
+  for (const [i, layer] of layers.entries()) {
     const z = op.linear(states[i]!, weights(layer, parameters[i]), parameters[i]!.b);
-    states.push(layer.activation === 'sigmoid' ? op.sigmoid(z) : z);
-  });
-  return states;
+    const y = op.activate(layer.activation, z);
+    states.push(y);
+    saved.push(activations[layer.activation].saves === 'input' ? z : y);
+  }
+  return { states, saved };
 }
 
 /** Mean cross-entropy over the data set's N rows, plus λ / (2N) Σ_l ||W_l||². */
@@ -68,13 +77,13 @@ export function referenceGradientSums(
   { x, labels }: ReferenceBatch,
   lambda: number,
 ): LayerParameters[] {
-  const states = referenceForward(network, parameters, x);
+  const { states, saved } = forward(network, parameters, x);
   const gradients: LayerParameters[] = [];
   let dy = op.softmaxGradient(op.softmax(output(states)), labels);
   for (let i = network.layers.length - 1; i >= 0; i--) {
     const layer = network.layers[i]!;
     const { w } = parameters[i]!;
-    const dz = layer.activation === 'sigmoid' ? op.sigmoidGradient(states[i + 1]!, dy) : dy;
+    const dz = op.activateGradient(layer.activation, saved[i]!, dy);
     const dw = op.linearWeightGradient(states[i]!, dz).data;
     gradients[i] = { w: op.l2(dw, w, lambda), b: op.linearBiasGradient(dz) };
     if (i > 0) dy = op.linearInputGradient(dz, weights(layer, parameters[i]));

@@ -4,7 +4,9 @@ import type { Device } from '../gpu/device';
 import { tensorBindings, TENSOR_GROUP } from '../gpu/pipelines';
 import { Arena, type Tensor, type TensorSpec } from '../gpu/tensor';
 import type { Variant } from '../kernels/kernel';
+import { partNumber } from '../kernels/parts';
 import { resident } from '../kernels/resident';
+import { type Activation, activations } from '../nn/activations';
 import { gradientLeaf } from '../program/cost';
 import { valueNames } from '../program/lower';
 import type { Program } from '../program/program';
@@ -37,6 +39,8 @@ export function fitsResident(program: Program, { network, batchRows }: StepPlan)
   return (
     program.name === 'fused' &&
     network.layers.length <= resident.mostLayers &&
+    // The last layer's slope must follow from its output, in whose place the gradient goes.
+    activations[network.layers.at(-1)!.activation].saves === 'output' &&
     BYTES * width * batchRows <= MOST_ACTIVATIONS
   );
 }
@@ -96,7 +100,8 @@ export class ResidentRunner implements Runner {
     device.gpu.queue.writeBuffer(table, 0, layerWords(network, memory, activations));
     const constants = {
       ...variant.constants,
-      SIGMOID: Number(network.layers.at(-1)!.activation === 'sigmoid'),
+      ACTIVATION: hiddenActivation(network),
+      OUTPUT_ACTIVATION: activationNumber(network.layers.at(-1)!.activation),
       GATHER: Number(plan.shuffled || plan.stepsAnEpoch > 1),
       LEAF: gradientLeaf(batchRows),
       PARAMETER_MEMBER: memory.tensor('parameter').memberStride / VECTOR,
@@ -167,14 +172,24 @@ function specsOf(memory: Memory, { network, batchRows }: StepPlan): TensorSpec[]
   const { layers } = network;
   return [
     { label: 'x', rows: batchRows, columns: layers[0]!.inputs },
-    ...layers.flatMap(({ name, outputs }) => [
+    ...layers.flatMap(({ name, outputs, activation }) => [
       { label: `${name}.y`, rows: batchRows, columns: outputs },
+      ...(activations[activation].saves === 'input' ? [{ label: `${name}.z`, rows: batchRows, columns: outputs }] : []),
       { label: `${name}.dz`, rows: batchRows, columns: outputs },
     ]),
     { label: 'loss', rows: 1, columns: batchRows },
     { label: 'hit', rows: 1, columns: batchRows },
     { label: 'gradient', rows: memory.tensor('parameter').rows, columns: VECTOR },
   ];
+}
+
+const activationNumber = (activation: Activation) => partNumber(shader, 'activation', activation);
+
+/** The activation that all layers before the last have, or that they have several. */
+function hiddenActivation({ layers }: Network): number {
+  const hidden = new Set(layers.slice(0, -1).map(({ activation }) => activation));
+  const [only = 'linear'] = hidden;
+  return hidden.size > 1 ? resident.mixed : activationNumber(only);
 }
 
 const place = (tensor: Tensor) => tensor.offset / (VECTOR * BYTES);
@@ -195,7 +210,7 @@ function runWords(plan: StepPlan, { tensors }: Arena): Uint32Array<ArrayBuffer> 
 function layerWords(network: Network, memory: Memory, { tensors }: Arena): Uint32Array<ArrayBuffer> {
   const { fields, size } = layerStruct;
   const words = new Uint32Array((size / BYTES) * network.layers.length);
-  for (const [i, { name, inputs, outputs }] of network.layers.entries()) {
+  for (const [i, { name, inputs, outputs, activation }] of network.layers.entries()) {
     const before = i === 0 ? 'x' : `${network.layers[i - 1]!.name}.y`;
     const entry = (i * size) / BYTES;
     words[entry + fields.inputs.offset / BYTES] = inputs;
@@ -205,6 +220,10 @@ function layerWords(network: Network, memory: Memory, { tensors }: Arena): Uint3
     words[entry + fields.x.offset / BYTES] = place(tensors.get(before)!);
     words[entry + fields.y.offset / BYTES] = place(tensors.get(`${name}.y`)!);
     words[entry + fields.dz.offset / BYTES] = place(tensors.get(`${name}.dz`)!);
+    const kept = tensors.get(`${name}.z`);
+    words[entry + fields.saved.offset / BYTES] = place(kept ?? tensors.get(`${name}.y`)!);
+    words[entry + fields.activation.offset / BYTES] = activationNumber(activation);
+    words[entry + fields.keeps.offset / BYTES] = Number(kept !== undefined);
   }
   return words;
 }

@@ -7,6 +7,7 @@ import { tensorBindings, workgroupSize } from '../gpu/pipelines';
 import type { Tensor } from '../gpu/tensor';
 import { kernels } from '../kernels';
 import type { AdapterTraits, Kernel, Shapes, Variant } from '../kernels/kernel';
+import { partNumber } from '../kernels/parts';
 import type { Operation, Program } from '../program/program';
 import type { Memory } from './memory';
 
@@ -95,7 +96,7 @@ export async function dispatch(
 export function operationConstants(operation: Operation, memory: Memory): Readonly<Record<string, number>> {
   const kernel = kernels[operation.kind];
   const tensors = bindings(operation, memory);
-  return { ...kernel.constants(shapesOf(tensors)), ...flags(operation), ...memberStrides(kernel, tensors) };
+  return { ...kernel.constants(shapesOf(tensors)), ...flags(operation, kernel), ...memberStrides(kernel, tensors) };
 }
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -109,10 +110,13 @@ function shapesOf(tensors: Tensors): Shapes {
   return Object.assign((binding: string) => tensors[binding]!, { has: (binding: string) => binding in tensors });
 }
 
-/** The operation's switches as override constants: `SIGMOID` for `sigmoid`. */
-function flags(operation: Operation): Record<string, number> {
+/** The operation's switches and parts as override constants: `GATHER` for `gather`. */
+function flags({ flags = {} }: Operation, { shader }: Kernel): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(operation.flags ?? {}).map(([name, value]) => [name.toUpperCase(), Number(value)]),
+    Object.entries(flags).map(([name, value]) => [
+      name.toUpperCase(),
+      typeof value === 'string' ? partNumber(shader, name, value) : Number(value),
+    ]),
   );
 }
 

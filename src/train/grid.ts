@@ -6,7 +6,8 @@ import { UnderglassError } from '../base/errors';
 import { contains, type Interval, parseNumber, type Parser, refuse } from '../base/parsing';
 import { formatCount } from '../base/units';
 import type { Dataset } from '../data/dataset';
-import { type Activation, denseNetwork, type Network } from '../nn/network';
+import type { Activation } from '../nn/activations';
+import { denseNetwork, type Network } from '../nn/network';
 import { optimiser } from '../nn/optimiser';
 import type { Configuration } from './sweep';
 

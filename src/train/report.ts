@@ -2,7 +2,7 @@
 
 import type { DeviceInfo } from '../gpu/device';
 import type { BatchSize } from '../nn/batches';
-import type { Activation } from '../nn/network';
+import type { Activation } from '../nn/activations';
 import type { Evaluation } from './evaluation';
 import type { Timing } from './timings';
 

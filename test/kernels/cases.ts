@@ -2,6 +2,7 @@
 
 import type { OperationKind } from '../../src/program/program';
 import { RandomState } from '../../src/base/random';
+import { type Activation, activations } from '../../src/nn/activations';
 import { type Matrix, matrix } from '../../src/reference/matrix';
 import * as reference from '../../src/reference/operations';
 import type { Binding, OperationCase } from './run-operation';
@@ -13,6 +14,8 @@ export interface Sizes {
   readonly K: number;
   readonly N: number;
   readonly members: number;
+  /** The activation of the layer, or of the layer before. Default sigmoid. */
+  readonly activation?: Activation;
 }
 
 /** An operation with inputs, and its expected outputs by binding and member. */
@@ -173,6 +176,11 @@ function direct({ M, capacity, K, N }: Sizes, draw: Draw, low = 0, high = 2) {
   return { x, t: Uint32Array.from(order.subarray(0, M), (i) => labels[i]!), bindings, start: 0 };
 }
 
+/** What the activation's slope is computed from, when it is applied to these. */
+function savedOf(activation: Activation, z: readonly Matrix[]): readonly Matrix[] {
+  return activations[activation].saves === 'input' ? z : z.map((z) => reference.activate(activation, z));
+}
+
 const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
   gather(sizes, draw) {
     const { M, capacity, K, N } = sizes;
@@ -204,15 +212,18 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
       { z: zip(x, w, (x, w, i) => reference.linear(x, w, b[i]!.data).data) },
     );
   },
-  sigmoid(sizes, draw) {
-    const { M, capacity, N } = sizes;
+  activate(sizes, draw) {
+    const { M, capacity, N, activation = 'sigmoid' } = sizes;
     const z = draw.each(M, N, -40, 40);
-    return finish(
-      'sigmoid',
-      sizes,
-      { z: input(z, capacity), y: output('activation', capacity, N, M) },
-      { y: data(z.map(reference.sigmoid)) },
-    );
+    return {
+      ...finish(
+        'activate',
+        sizes,
+        { z: input(z, capacity), y: output('activation', capacity, N, M) },
+        { y: data(z.map((z) => reference.activate(activation, z))) },
+      ),
+      flags: { activation },
+    };
   },
   softmax(sizes, draw) {
     const { M, capacity, N } = sizes;
@@ -270,16 +281,19 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
       { dy: p.map((p) => reference.softmaxGradient(p, t).data) },
     );
   },
-  sigmoidGradient(sizes, draw) {
-    const { M, capacity, N } = sizes;
-    const y = draw.each(M, N, 0, 1);
+  activateGradient(sizes, draw) {
+    const { M, capacity, N, activation = 'sigmoid' } = sizes;
+    const saved = savedOf(activation, draw.each(M, N, -10, 10));
     const dy = draw.each(M, N);
-    return finish(
-      'sigmoidGradient',
-      sizes,
-      { y: input(y, capacity), dy: input(dy, capacity), dz: output('activation', capacity, N, M) },
-      { dz: data(zip(y, dy, reference.sigmoidGradient)) },
-    );
+    return {
+      ...finish(
+        'activateGradient',
+        sizes,
+        { saved: input(saved, capacity), dy: input(dy, capacity), dz: output('activation', capacity, N, M) },
+        { dz: data(zip(saved, dy, (saved, dy) => reference.activateGradient(activation, saved, dy))) },
+      ),
+      flags: { activation },
+    };
   },
   linearInputGradient(sizes, draw) {
     const { M, capacity, K, N } = sizes;
@@ -340,37 +354,42 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
     );
   },
   denseForward(sizes, draw) {
-    const { M, capacity, K, N, members } = sizes;
+    const { M, capacity, K, N, members, activation = 'sigmoid' } = sizes;
     // Members share rows of data; one alone has a batch through the order, as the first layer does.
     const gather = members === 1;
     const { x, bindings, start } = gather ? gathered(sizes, draw) : direct(sizes, draw);
     const w = draw.each(K, N, -0.3, 0.3);
     const b = draw.each(1, N);
+    const z = w.map((w, i) => reference.linear(x[i]!, w, b[i]!.data));
+    const keeps = activations[activation].saves === 'input';
     return {
       ...finish(
         'denseForward',
         sizes,
-        { ...bindings, w: parameter(w), b: parameter(b), y: output('activation', capacity, N, M) },
-        { y: w.map((w, i) => reference.sigmoid(reference.linear(x[i]!, w, b[i]!.data)).data) },
+        {
+          ...bindings,
+          w: parameter(w),
+          b: parameter(b),
+          y: output('activation', capacity, N, M),
+          ...(keeps ? { z: output('activation', capacity, N, M) } : {}),
+        },
+        { y: data(z.map((z) => reference.activate(activation, z))), ...(keeps ? { z: data(z) } : {}) },
       ),
       start,
-      flags: { gather, sigmoid: true },
+      flags: { gather, activation },
     };
   },
   denseLoss(sizes, draw) {
     const { M, capacity, K, N, members } = sizes;
     const gather = members === 1;
-    const sigmoid = M !== 721;
+    const { activation = M === 721 ? 'linear' : 'sigmoid' } = sizes;
     const { x, t, bindings, start } = gather ? gathered(sizes, draw) : direct(sizes, draw);
     const w = draw.each(K, N, -0.1, 0.1);
     const b = draw.each(1, N);
-    const y = w.map((w, i) => {
-      const z = reference.linear(x[i]!, w, b[i]!.data);
-      return sigmoid ? reference.sigmoid(z) : z;
-    });
+    const y = w.map((w, i) => reference.activate(activation, reference.linear(x[i]!, w, b[i]!.data)));
     const gradient = (y: Matrix) => {
       const dy = reference.softmaxGradient(reference.softmax(y), t);
-      return (sigmoid ? reference.sigmoidGradient(y, dy) : dy).data;
+      return reference.activateGradient(activation, y, dy).data;
     };
     return {
       ...finish(
@@ -391,18 +410,19 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
         },
       ),
       start,
-      flags: { gather, sigmoid },
+      flags: { gather, activation },
     };
   },
   denseBackward(sizes, draw) {
-    const { M, capacity, K, N, members } = sizes;
+    const { M, capacity, K, N, members, activation = 'sigmoid' } = sizes;
     const gather = members === 1 && M !== 721;
     const { x, bindings, start } = gather ? gathered(sizes, draw) : direct(sizes, draw, 0, 1);
     const dz = draw.each(M, N);
     const w = draw.each(K, N);
+    const saved = activations[activation].saves === 'input' ? draw.each(M, K, -5, 5) : x;
     const dx = (i: number) => {
       const dy = reference.linearInputGradient(dz[i]!, w[i]!);
-      return reference.sigmoidGradient(x[i]!, dy).data;
+      return reference.activateGradient(activation, saved[i]!, dy).data;
     };
     return {
       ...finish(
@@ -414,6 +434,7 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
           dz: input(dz, capacity),
           w: parameter(w),
           b: parameter(draw.each(1, N)),
+          ...(gather ? {} : { saved: input(saved, capacity) }),
           dw: output('gradient', K, N),
           db: output('gradient', 1, N),
           ...(gather ? {} : { dx: output('activation', capacity, K, M) }),
@@ -426,7 +447,7 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
       ),
       start,
       names: { gradient: 'gradient' },
-      flags: { gather },
+      flags: { gather, ...(gather ? {} : { activation }) },
       slots: M === 721 ? 32 : K < 100 ? 4 : 1,
     };
   },

@@ -6,7 +6,7 @@ import { download, padded, type Tensor, upload } from '../../src/gpu/tensor';
 import type { Variant } from '../../src/kernels/kernel';
 import { distinct } from '../../src/kernels/tiles';
 import { valueNames } from '../../src/program/lower';
-import type { OperationKind, Role, Value } from '../../src/program/program';
+import type { Operation, OperationKind, Role, Value } from '../../src/program/program';
 import { Memory } from '../../src/schedule/memory';
 import { recordSteps } from '../../src/schedule/record';
 import { candidates as candidatesFor, schedule } from '../../src/schedule/schedule';
@@ -36,7 +36,7 @@ export interface OperationCase {
   readonly bindings: Readonly<Record<string, Binding>>;
   /** Names that the operation uses beside those of the bindings: of a role, or of a binding by another name. */
   readonly names?: Readonly<Record<string, string>>;
-  readonly flags?: Readonly<Record<string, boolean>>;
+  readonly flags?: Operation['flags'];
   /** Slots for the partial sums of gradients that are outputs. Default 1. */
   readonly slots?: number;
   readonly members: number;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RandomState } from '../../src/base/random';
+import { ACTIVATIONS, activations } from '../../src/nn/activations';
 import { matrix, type Matrix } from '../../src/reference/matrix';
 import * as op from '../../src/reference/operations';
 import { expectClose } from '../support/close';
@@ -64,7 +65,7 @@ test('gather takes rows by index', () => {
 });
 
 test('the sigmoid keeps to (0, 1) and to its symmetry, and never overflows', () => {
-  const y = op.sigmoid(from([[-1000, -2, 0, 2, 1000]])).data;
+  const y = op.activate('sigmoid', from([[-1000, -2, 0, 2, 1000]])).data;
   expect(y[0]).toBe(0);
   expect(y[1]! + y[3]!).toBeCloseTo(1, 15);
   expect(y[2]).toBe(0.5);
@@ -103,12 +104,15 @@ test('softmaxGradient is the derivative of the summed cross-entropy', () => {
   expectClose(op.softmaxGradient(op.softmax(y), labels).data, differences(loss, y.data), 1e-9);
 });
 
-test('sigmoidGradient is the derivative of the sigmoid', () => {
+test.each(ACTIVATIONS)('activateGradient is the derivative of %s', (activation) => {
   const random = new RandomState(6);
   const z = normal(random, 4, 3);
   const dy = normal(random, 4, 3);
-  const loss = (data: Float64Array) => op.sigmoid(matrix(4, 3, data)).data.reduce((s, y, i) => s + y * dy.data[i]!, 0);
-  expectClose(op.sigmoidGradient(op.sigmoid(z), dy).data, differences(loss, z.data), 1e-9);
+  const y = op.activate(activation, z);
+  const loss = (data: Float64Array) =>
+    op.activate(activation, matrix(4, 3, data)).data.reduce((sum, value, i) => sum + value * dy.data[i]!, 0);
+  const saved = activations[activation].saves === 'input' ? z : y;
+  expectClose(op.activateGradient(activation, saved, dy).data, differences(loss, z.data), 1e-9);
 });
 
 test('the linear gradients are the derivatives of the linear operation, whatever its sizes', () => {

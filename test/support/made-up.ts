@@ -3,7 +3,8 @@
 import { RandomState } from '../../src/base/random';
 import type { Dataset } from '../../src/data/dataset';
 import type { BatchSize } from '../../src/nn/batches';
-import { type Activation, denseNetwork } from '../../src/nn/network';
+import type { Activation } from '../../src/nn/activations';
+import { denseNetwork } from '../../src/nn/network';
 import { type OptimiserOptions, optimiser } from '../../src/nn/optimiser';
 import type { EpochReport, Trainer, TrainerOptions } from '../../src/train/trainer';
 

@@ -1,7 +1,8 @@
 // Linking: one WGSL text from a shader and the files that it imports.
 //
-// `package::lib::block` is the file lib/block.wgsl under the shader root. WESL
-// does the linking, and reports only the imports that the code uses; the others
+// `package::lib::block` is the file lib/block.wgsl under the shader root, and
+// `package::activation`, where there is a folder of that name and no file, the
+// family of the files in it (family.ts). WESL does the linking, and reports only the imports that the code uses; the others
 // are checked here, so that a misspelt import is an error where it is written.
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ import {
   resolveModulePath,
   type WeslAST,
 } from 'wesl/core';
+import { familyText } from './family.js';
 import { type Location, locate, type Problem, ShaderError } from './problem.js';
 
 /** A shader with its imports linked in. */
@@ -102,7 +104,7 @@ class ModuleFiles implements ModuleResolver {
     return [...this.#asts.values()].filter((ast) => ast !== undefined);
   }
 
-  /** The files that were found. */
+  /** The files that were found, and the folders of families. */
   get files(): string[] {
     return this.asts.map((ast) => ast.srcModule.debugFilePath);
   }
@@ -119,8 +121,12 @@ class ModuleFiles implements ModuleResolver {
 
   #parse(path: string): WeslAST | undefined {
     const file = this.#file(path);
-    if (file === undefined || !existsSync(file)) return undefined;
-    return parseSrcModule({ modulePath: path, debugFilePath: file, src: readFileSync(file, 'utf8') });
+    if (file === undefined) return undefined;
+    if (existsSync(file))
+      return parseSrcModule({ modulePath: path, debugFilePath: file, src: readFileSync(file, 'utf8') });
+    const folder = file.replace(/\.wgsl$/, '');
+    const family = familyText(path, folder);
+    return family === undefined ? undefined : parseSrcModule({ modulePath: path, debugFilePath: folder, src: family });
   }
 }
 

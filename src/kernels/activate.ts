@@ -1,12 +1,12 @@
-// Launches shaders/sigmoid.wgsl.
+// Launches shaders/activate.wgsl.
 
-import shader from '../../shaders/sigmoid.wgsl';
+import shader from '../../shaders/activate.wgsl';
 import { overVectors } from './grid';
 import type { Kernel } from './kernel';
 
-/** A layer's activation, y = 1 / (1 + exp(-z)). */
-export const sigmoid: Kernel = {
-  kind: 'sigmoid',
+/** A layer's activation, y = f(z). */
+export const activate: Kernel = {
+  kind: 'activate',
   shader,
   variants: () => [{ name: 'four columns', constants: { WORKGROUP_X: 4, WORKGROUP_Y: 8 } }],
   constants: (shapes) => ({ N: shapes('z').columns }),

@@ -1,14 +1,15 @@
 // A layer's activation.
 //
-//   y[m, n] = 1 / (1 + exp(-z[m, n]))      z, y: [M, N]
+//   y[m, n] = f(z[m, n])      z, y: [M, N]; f: one of activation/
 //
 // One thread computes four columns of a row. Bound by memory.
 
+import package::lib::activated::activated;
 import package::lib::block::{BLOCK, blocks, keep_columns};
-import package::lib::sigmoid::sigmoid;
 import package::lib::step::Step;
 
 override N: u32;
+override ACTIVATION: u32;
 override Z_MEMBER: u32 = 0;
 override Y_MEMBER: u32 = 0;
 override WORKGROUP_X: u32 = 4;
@@ -25,6 +26,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let i = row * blocks(N) + id.x;
-  let values = keep_columns(sigmoid(z[id.z * Z_MEMBER + i]), id.x, N);
+  let values = keep_columns(activated(ACTIVATION, z[id.z * Z_MEMBER + i]), id.x, N);
   y[id.z * Y_MEMBER + i] = select(vec4f(), values, row < step.rows);
 }
