@@ -5,7 +5,7 @@
 import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
 import type { RandomState } from '../base/random';
-import { type Activation, ACTIVATIONS } from './activations';
+import { type Activation, ACTIVATIONS, isActivation } from './activations';
 
 /** A dense layer: y = activation(x w + b), with w [inputs, outputs] and b [outputs]. */
 export interface Layer {
@@ -58,7 +58,7 @@ export function denseNetwork(
     );
   }
   for (const activation of [...chosen, output]) {
-    if (!ACTIVATIONS.includes(activation)) {
+    if (!isActivation(activation)) {
       throw new UnderglassError(
         'usage',
         `There is no activation '${String(activation)}'; use one of ${ACTIVATIONS.join(', ')}.`,

@@ -4,7 +4,7 @@
 // comparisons, maxima, negations and addresses as none. Bytes count each number that is read or written once, however often a kernel
 // touches it; padding is left out, as no result depends on it.
 
-import { type Activation, activations } from '../nn/activations';
+import { activations, isActivation } from '../nn/activations';
 import type { Operation, OperationKind, Program } from './program';
 
 /** Arithmetic and traffic of one operation, all members together. */
@@ -100,10 +100,10 @@ const MATRICES = ['w', 'dw', 'db', 'x', 'y', 'p', 'z', 'saved', 'gradient'] as c
 /** Of the operation's activation: its value, and its slope times a gradient. */
 function activationFlops({ flags }: Operation): Sizes['activation'] {
   const name = flags?.['activation'];
-  if (name === undefined || name === 'linear') {
+  if (!isActivation(name) || name === 'linear') {
     return { value: 0, through: 0 };
   }
-  const { value, slope } = activations[name as Activation].flops;
+  const { value, slope } = activations[name].flops;
   return { value, through: slope + 1 };
 }
 

@@ -6,7 +6,7 @@ import { Arena, type Tensor, type TensorSpec } from '../gpu/tensor';
 import type { Variant } from '../kernels/kernel';
 import { partNumber } from '../kernels/parts';
 import { resident } from '../kernels/resident';
-import { type Activation, activations } from '../nn/activations';
+import { type Activation, activations as rules } from '../nn/activations';
 import { gradientLeaf } from '../program/cost';
 import { valueNames } from '../program/lower';
 import type { Program } from '../program/program';
@@ -40,7 +40,7 @@ export function fitsResident(program: Program, { network, batchRows }: StepPlan)
     program.name === 'fused' &&
     network.layers.length <= resident.mostLayers &&
     // The last layer's slope must follow from its output, in whose place the gradient goes.
-    activations[network.layers.at(-1)!.activation].saves === 'output' &&
+    rules[network.layers.at(-1)!.activation].saves === 'output' &&
     BYTES * width * batchRows <= MOST_ACTIVATIONS
   );
 }
@@ -174,7 +174,7 @@ function specsOf(memory: Memory, { network, batchRows }: StepPlan): TensorSpec[]
     { label: 'x', rows: batchRows, columns: layers[0]!.inputs },
     ...layers.flatMap(({ name, outputs, activation }) => [
       { label: `${name}.y`, rows: batchRows, columns: outputs },
-      ...(activations[activation].saves === 'input' ? [{ label: `${name}.z`, rows: batchRows, columns: outputs }] : []),
+      ...(rules[activation].saves === 'input' ? [{ label: `${name}.z`, rows: batchRows, columns: outputs }] : []),
       { label: `${name}.dz`, rows: batchRows, columns: outputs },
     ]),
     { label: 'loss', rows: 1, columns: batchRows },

@@ -111,9 +111,9 @@ function shapesOf(tensors: Tensors): Shapes {
 }
 
 /** The operation's switches and parts as override constants: `GATHER` for `gather`. */
-function flags({ flags = {} }: Operation, { shader }: Kernel): Record<string, number> {
+function flags(operation: Operation, { shader }: Kernel): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(flags).map(([name, value]) => [
+    Object.entries(operation.flags ?? {}).map(([name, value]) => [
       name.toUpperCase(),
       typeof value === 'string' ? partNumber(shader, name, value) : Number(value),
     ]),

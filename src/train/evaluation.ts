@@ -173,7 +173,8 @@ export class Evaluator {
     );
     return l2.map((coefficient, member) => {
       const squares = this.#memories.at(-1)!.tensor(valueNames.squares);
-      const penalty = coefficient * weights![squares.offset / 4 + member * squares.memberStride]!;
+      // Without a coefficient there is no penalty, though the squares overflow.
+      const penalty = coefficient && coefficient * weights![squares.offset / 4 + member * squares.memberStride]!;
       const tensor = this.#memories[0]!.tensor(this.#parts[0]!.schedule.dispatches.at(-1)!.operation.outputs['score']!);
       const first = tensor.offset / 4 + member * tensor.memberStride;
       return this.#score(scores!.subarray(first), penalty);

@@ -56,15 +56,11 @@ test('impossible sizes are named', () => {
   expectError(() => denseNetwork([64]), 'shape', /sizes \[64\] make no layer/);
   expectError(() => denseNetwork([64, 0, 10]), 'shape', /Size 1 of the network \[64, 0, 10\] is 0/);
   expectError(() => denseNetwork([64, 2.5]), 'shape', /is 2.5, not a whole number of at least 1/);
-  // @ts-expect-error: what a caller without types could pass
   expectError(
+    // @ts-expect-error: what a caller without types could pass
     () => denseNetwork([2, 2], { output: 'step' }),
     'usage',
     /no activation 'step'; use one of linear, sigmoid/,
   );
-  expectError(
-    () => denseNetwork([2, 3, 2], { hidden: ['relu', 'tanh'] }),
-    'usage',
-    /2 activations for 1 hidden layers/,
-  );
+  expectError(() => denseNetwork([2, 3, 2], { hidden: ['relu', 'tanh'] }), 'usage', /2 activations for 1 hidden layer/);
 });

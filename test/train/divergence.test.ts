@@ -44,6 +44,39 @@ describe.each(['chained', 'resident'] as const)('%s', (runner) => {
   });
 });
 
+// Sigmoid makes 0 or 1 of any number, and of NaN in many an implementation: 2.30258, the loss of ten equal outputs, went on and on.
+test.each(['naive', 'fused'] as const)('%s: sigmoids do not hide weights that have overflowed', async (program) => {
+  const options = madeUp({ rows: 25, batch: 'full', learningRate: 1e6, l2: 0.6, output: 'sigmoid' });
+  const { network, optimiser, splits, seed } = options;
+  let overflown = 0;
+  for (const { epoch, parameters } of referenceTraining({
+    network,
+    optimiser,
+    train: splits.train,
+    batch: 'full',
+    seed,
+  })) {
+    if (parameters.some(({ w }) => w.some((value) => Math.abs(value) > 2 ** 127))) {
+      overflown = epoch;
+      break;
+    }
+  }
+  const { error } = await ruin({ ...options, program }, { epochs: 200 });
+  const told = Number(/from step (\d+) on/.exec(error.message)?.[1]);
+  // Products of such weights overflow a step or two before the weights do.
+  expect(Math.abs(told - overflown)).toBeLessThanOrEqual(3);
+  expect(overflown).toBeLessThan(40);
+});
+
+test('a rate that makes weights whose squares overflow is no divergence without an L2 term', async () => {
+  const options = madeUp({ sizes: [4, 3], rows: 8, batch: 'full', learningRate: 1e25, momentum: 0, l2: 0 });
+  const trainer = await Trainer.create(await openTestDevice(), options);
+  for await (const { evaluation } of trainer.run({ epochs: 1 })) {
+    expect(evaluation?.train.loss).toSatisfy(Number.isFinite);
+  }
+  trainer.dispose();
+});
+
 test('an evaluation tells of weights that the next step would stumble over', async () => {
   const { error, epochs } = await ruin(madeUp({ rows: 25, batch: 'full', learningRate: 3e38 }), { epochs: 9 }, 1);
   expect(error).toMatchObject({

@@ -104,9 +104,9 @@ class ModuleFiles implements ModuleResolver {
     return [...this.#asts.values()].filter((ast) => ast !== undefined);
   }
 
-  /** The files that were found, and the folders of families. */
+  /** The files that were found; a family is not one, but its members are. */
   get files(): string[] {
-    return this.asts.map((ast) => ast.srcModule.debugFilePath);
+    return this.asts.map((ast) => ast.srcModule.debugFilePath).filter((file) => file.endsWith('.wgsl'));
   }
 
   /** The files that were found, or looked for in vain. */

@@ -28,5 +28,10 @@ export const activations = {
 /** The name of an activation. */
 export type Activation = keyof typeof activations;
 
+/** Whether there is an activation of that name. */
+export function isActivation(name: unknown): name is Activation {
+  return typeof name === 'string' && Object.hasOwn(activations, name);
+}
+
 /** Every activation's name. */
-export const ACTIVATIONS = Object.keys(activations) as readonly Activation[];
+export const ACTIVATIONS: readonly Activation[] = Object.keys(activations).filter(isActivation);
