@@ -12,6 +12,8 @@ import pathlib
 
 import numpy as np
 import torch
+from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network._stochastic_optimizers import SGDOptimizer
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "test" / "golden"
 
@@ -65,6 +67,74 @@ def optimiser_cases():
             "cases": cases}
 
 
+# ---- schedules
+
+def schedule_rates(name, settings, optimiser, epochs, steps, rows):
+    """Yields before each step, with the rate set in the optimiser: torch's schedulers, stepped once an epoch."""
+    base = optimiser.param_groups[0]["lr"]
+    scheduler = None
+    if name == "step":
+        scheduler = torch.optim.lr_scheduler.StepLR(optimiser, settings["every"], settings["gamma"])
+    elif name == "exponential":
+        scheduler = torch.optim.lr_scheduler.ExponentialLR(optimiser, settings["gamma"])
+    elif name == "invscaling":
+        follower = SGDOptimizer([], base, "invscaling", power_t=settings["power"])
+    elif name == "cosine" and settings["warmup"] > 0:  # the only one that is stepped with the steps
+        n = settings["warmup"] * steps
+        warmup = torch.optim.lr_scheduler.LinearLR(optimiser, 1 / n, 1, n - 1)
+    for epoch in range(epochs):
+        if name == "cosine" and epoch == settings["warmup"]:
+            scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(
+                optimiser, epochs - epoch, settings["floor"] * base)
+        for _ in range(steps):
+            yield optimiser.param_groups[0]["lr"]
+            optimiser.step()
+            if name == "cosine" and epoch < settings["warmup"]:
+                warmup.step()
+        if scheduler:
+            scheduler.step()
+        elif name == "invscaling":
+            follower.iteration_ends((epoch + 1) * rows)
+            optimiser.param_groups[0]["lr"] = follower.learning_rate
+
+
+def schedule_cases():
+    cases = []
+    for name, settings in [
+        ("constant", {}),
+        ("step", {"every": 4, "gamma": 0.5}), ("step", {"every": 1, "gamma": 0.1}),
+        ("exponential", {"gamma": 0.9}),
+        ("cosine", {"warmup": 0, "floor": 0}), ("cosine", {"warmup": 3, "floor": 0.1}),
+        ("cosine", {"warmup": 11, "floor": 0}),
+        ("invscaling", {"power": 0.5}), ("invscaling", {"power": 0.25}),
+    ]:
+        optimiser = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+        factors = list(schedule_rates(name, settings, optimiser, 12, 3, 40))
+        cases.append({"schedule": name, "settings": settings, "factors": factors})
+    return {"epochs": 12, "stepsAnEpoch": 3, "rows": 40, "cases": cases,
+            "plateau": [plateau_case(*of) for of in [(2, 1e-4), (1, 0.05), (3, 0)]]}
+
+
+def plateau_case(patience, tolerance, base=0.01):
+    """scikit-learn's own counting, on losses that fall, stay, tremble, fall once more and then rise."""
+    random = np.random.RandomState(4)
+    falls = np.linspace(2, 1, 6).tolist()
+    losses = falls + [1.0] * 5 + random.uniform(0.97, 1.03, 10).tolist() + [0.5, 0.49996, 0.4] + [0.5] * 40
+    network = MLPClassifier(solver="sgd", learning_rate="adaptive", n_iter_no_change=patience, tol=tolerance)
+    network.loss_curve_, network.best_loss_, network._no_improvement_count = [], np.inf, 0
+    optimiser = SGDOptimizer([], base, "adaptive")
+    factors = []
+    for loss in losses:
+        network.loss_curve_.append(loss)
+        network._update_no_improvement_count(False, None, None)
+        if network._no_improvement_count > patience:
+            optimiser.trigger_stopping("", False)
+            network._no_improvement_count = 0
+        factors.append(optimiser.learning_rate / base)
+    return {"settings": {"patience": patience, "tolerance": tolerance, "gamma": 0.2, "floor": 1e-6 / base},
+            "losses": losses, "factors": factors}
+
+
 def write(name, value):
     path = GOLDEN / name
     path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
@@ -74,6 +144,7 @@ def write(name, value):
 def main():
     GOLDEN.mkdir(parents=True, exist_ok=True)
     write("torch-optimisers.json", optimiser_cases())
+    write("torch-schedules.json", schedule_cases())
 
 
 if __name__ == "__main__":
