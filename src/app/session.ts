@@ -1,13 +1,11 @@
 // The worker's session: owns the device, and trains one run after another on it.
 
 import { Device, parseDigits, type Splits, tutorialSplit, UnderglassError } from '../index';
+import { reasonOf } from '../gpu/loss';
 import { describeFailure } from './failure';
 import { Workbench } from './learned/workbench';
 import type { Event, FromWorker, ToWorker } from './protocol';
 import { WorkerRun } from './worker-run';
-
-/** How long a failed command waits for the device to say that it is lost, in ms. */
-const LOSS_NOTICE = 2000;
 
 /** Answers the page's messages with news of the run. */
 export class Session {
@@ -90,15 +88,8 @@ export class Session {
 
   /** The loss of the device where that is what made a command fail; else the error itself. */
   async #reasonOf(error: unknown): Promise<unknown> {
-    if (error instanceof UnderglassError) {
-      return error;
-    }
     const device = await this.#device?.catch(() => undefined);
-    const quiet = new Promise<void>((resolve) => setTimeout(resolve, LOSS_NOTICE));
-    return Promise.race([device?.failure, quiet]).then(
-      () => error,
-      (reason: unknown) => reason,
-    );
+    return device ? reasonOf(device, error) : error;
   }
 }
 

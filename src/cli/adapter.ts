@@ -1,5 +1,6 @@
 // The adapter that a command runs on, with the words for it.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { Device } from '../index';
 import { findSwiftShader } from './chromium';
 import { openGpu } from './dawn';
@@ -8,12 +9,18 @@ import type { Screen } from './screen';
 /** An open device, and where it comes from. */
 export interface Adapter {
   readonly gpu: GPU;
+  /** The one in use: another one after `reopen`. */
   readonly device: Device;
   /** Short, for people. */
   readonly name: string;
   /** The browser or package that a software adapter was taken from. */
   readonly origin: string | undefined;
+  /** Opens another device in place of one that was lost. @throws UnderglassError as `Device.open` does */
+  readonly reopen: () => Promise<Device>;
 }
+
+/** A driver that was reset needs a moment, in ms. */
+const RECOVERY_DELAY = 500;
 
 // Dawn's objects crash the process if they are collected before it ends.
 const held: Device[] = [];
@@ -21,13 +28,32 @@ const held: Device[] = [];
 /** Opens the adapter that the environment asks for. @throws UnderglassError as {@link openGpu} and `Device.open` do */
 export async function openAdapter(): Promise<Adapter> {
   const gpu = await openGpu();
-  const device = await Device.open(gpu);
-  held.push(device);
+  const open = async (): Promise<Device> => {
+    const opened = await Device.open(gpu);
+    held.push(opened);
+    return opened;
+  };
+  let device = await open();
   const { vendor, architecture, description, software } = device.info;
   const name = /swiftshader/i.test(`${architecture} ${description}`)
     ? 'SwiftShader'
     : description || [vendor, architecture].filter(Boolean).join(' ') || 'an adapter without a name';
-  return { gpu, device, name, origin: software ? await softwareOrigin() : undefined };
+  const origin = software ? await softwareOrigin() : undefined;
+  const reopen = async (): Promise<Device> => {
+    device.dispose();
+    await pause(RECOVERY_DELAY);
+    device = await open();
+    return device;
+  };
+  return {
+    gpu,
+    get device() {
+      return device;
+    },
+    name,
+    origin,
+    reopen,
+  };
 }
 
 /** The facts of it, for {@link printFacts}; plain words if no GPU is at work. */

@@ -44,6 +44,8 @@ export interface SweepState {
   readonly epoch: number;
   readonly epochs: number;
   readonly fraction: number;
+  /** Devices lost so far. */
+  readonly losses: number;
   /** Time since the sweep began, in ms. */
   readonly milliseconds: number;
 }
@@ -163,7 +165,7 @@ function plainLines(screen: Screen): Line {
   };
 }
 
-function sweepWords({ done, networks, epoch, epochs, fraction, milliseconds }: SweepState): string[] {
+function sweepWords({ done, networks, epoch, epochs, fraction, losses, milliseconds }: SweepState): string[] {
   const padded = (count: number, total: number): string =>
     `${formatCount(count).padStart(formatCount(total).length)}/${formatCount(total)}`;
   return [
@@ -171,6 +173,7 @@ function sweepWords({ done, networks, epoch, epochs, fraction, milliseconds }: S
     `epoch ${padded(epoch, epochs)}`,
     `${Math.floor(100 * fraction)}%`.padStart(4),
     ...(fraction > 0 ? [`${formatDuration((milliseconds * (1 - fraction)) / fraction)} left`] : []),
+    ...(losses > 0 ? ['GPU lost'] : []),
   ];
 }
 

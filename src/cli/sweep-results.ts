@@ -133,6 +133,14 @@ export function printRefused(screen: Screen, refused: readonly SweepRefusal[]): 
   }
 }
 
+/** That devices were lost on the way, and what became of the networks. */
+export function printLosses(screen: Screen, losses: number): void {
+  if (losses === 0) return;
+  const times = losses === 1 ? 'once' : `${losses} times`;
+  const text = `The GPU was lost ${times}. What was finished stayed; what was in training began again, to the same bits.`;
+  printText(screen, text, screen.colours.yellow);
+}
+
 /** How the ranking was made, out of so many seeds; a sweep that was stopped has not all of them for every configuration. */
 export function rankingNote(ranking: readonly RankedConfiguration[], seeds: number): string {
   const which = ranking.every((ranked) => ranked.seeds.length === seeds)

@@ -8,8 +8,7 @@ import {
   rank,
   sweep,
   type SweepEntry,
-  type SweepRefusal,
-  Trainer,
+  type SweepProgress,
   tutorialSplit,
   UnderglassError,
 } from '../index';
@@ -26,6 +25,7 @@ import { openScreen, type Screen } from './screen';
 import { type Retrained, type SweepOutcome, sweepReport } from './sweep-report';
 import {
   printRanking,
+  printLosses,
   printRefused,
   printRetrained,
   printSweepPlan,
@@ -47,13 +47,13 @@ export interface SweepCommandOptions extends Grid {
 /** The largest seed of a sweep: the best configuration is trained again with the one above the largest. */
 export const MAX_SWEEP_SEED = 2 ** 32 - 2;
 
-/** Evaluations of the last training, so that progress is seen. */
-const EVALUATIONS = 10;
-
 /**
  * Trains every network of the grid, ranks, trains the best again, reports, and gives the exit code.
  *
- * @throws UnderglassError `usage`, `io` or `limit` before anything is trained; `diverged` after the report is written
+ * A lost device is opened again, and what was in training then begins anew.
+ *
+ * @throws UnderglassError `usage`, `io` or `limit` before anything is trained; `diverged`, or `device-lost` where no device
+ *   stays, after the report of what is finished is written
  */
 export async function sweepGrid(options: SweepCommandOptions): Promise<number> {
   const plan = await makePlan(options);
@@ -68,8 +68,9 @@ export async function sweepGrid(options: SweepCommandOptions): Promise<number> {
         checkWeights(network, adapter.device);
       }
       printSweepPlan(screen, plan, adapter);
-      const outcome = await run(screen, plan, adapter, interrupt);
+      const { outcome, failure } = await run(screen, plan, adapter, interrupt);
       await json.write(sweepReport(plan.config, adapter.device.info, outcome));
+      if (failure !== undefined) throw failure;
       requireConverged(outcome);
       return interrupt.exitCode;
     } finally {
@@ -89,99 +90,127 @@ async function makePlan(options: SweepCommandOptions): Promise<SweepPlan> {
   return { config, configurations: gridConfigurations(config, data, '--'), splits };
 }
 
-async function run(screen: Screen, plan: SweepPlan, adapter: Adapter, interrupt: Interrupt): Promise<SweepOutcome> {
-  const { entries, refused, totalMs } = await trainAll(screen, plan, adapter, interrupt);
-  const ranking = rank(entries);
-  const sofar = { entries, refused, ranking, totalMs };
+/** What a sweep left, and what ended it before its end, if it was that. */
+interface Ended {
+  readonly outcome: SweepOutcome;
+  readonly failure?: unknown;
+}
+
+async function run(screen: Screen, plan: SweepPlan, adapter: Adapter, interrupt: Interrupt): Promise<Ended> {
+  const { failure, losses, ...trained } = await trainAll(screen, plan, adapter, interrupt);
+  if (failure !== undefined && trained.entries.length === 0) throw failure;
+  const ranking = rank(trained.entries);
+  const sofar = { ...trained, ranking, retrained: undefined };
+  const isStopped = interrupt.signal.aborted || failure !== undefined;
   const isRead = (): boolean => interrupt.reason !== 'closed';
-  if (isRead()) printOutcome(screen, plan, sofar, interrupt.signal.aborted);
+  if (isRead()) printOutcome(screen, plan, sofar, losses, isStopped);
   const best = ranking[0];
-  if (!best?.validAccuracy || interrupt.signal.aborted) return { ...sofar, retrained: undefined };
+  if (!best?.validAccuracy || isStopped) return { outcome: sofar, failure };
 
   const configuration = { ...best.configuration, seed: Math.max(...plan.config.seeds) + 1 };
   screen.print();
   printHeading(screen, 'The best, trained again from new weights', `with seed ${configuration.seed}`);
-  const retrained = await retrain(screen, plan, adapter, interrupt, configuration);
-  if (retrained && isRead()) printRetrained(screen, plan, retrained);
-  else if (isRead()) printHeading(screen, 'Stopped before its end');
-  return { ...sofar, retrained };
+  try {
+    const retrained = await retrain(screen, plan, adapter, interrupt, configuration);
+    if (retrained && isRead()) printRetrained(screen, plan, retrained);
+    else if (isRead()) printHeading(screen, 'Stopped before its end');
+    return { outcome: { ...sofar, retrained } };
+  } catch (error) {
+    return { outcome: sofar, failure: error };
+  }
+}
+
+/** What a sweep trained, how many devices it lost, and what ended it before its end. */
+interface Trained extends Pick<SweepOutcome, 'entries' | 'refused' | 'totalMs'> {
+  readonly losses: number;
+  readonly failure?: unknown;
 }
 
 /** Networks that came to their end, in the order of the grid. */
 async function trainAll(
   screen: Screen,
   { config, configurations, splits }: SweepPlan,
-  { device }: Adapter,
+  { device, reopen }: Adapter,
   { signal }: Interrupt,
-): Promise<Pick<SweepOutcome, 'entries' | 'refused' | 'totalMs'>> {
+): Promise<Trained> {
   const { batch, epochs } = config;
   const progress = showSweepProgress(screen);
   const restore = (): void => progress.stop();
   signal.addEventListener('abort', restore);
-  let finished: readonly SweepEntry[] = [];
-  let refused: readonly SweepRefusal[] = [];
+  let last: Pick<SweepProgress, 'finished' | 'refused' | 'losses'> = { finished: [], refused: [], losses: 0 };
+  let failure: unknown;
   const began = performance.now();
   try {
-    for await (const state of sweep(device, { configurations, splits, batch, epochs, signal })) {
-      ({ finished, refused } = state);
-      const { networks, epoch, fraction } = state;
+    for await (const state of sweep(device, { configurations, splits, batch, epochs, signal, reopen })) {
+      last = state;
+      const { finished, networks, epoch, fraction, losses } = state;
       const milliseconds = performance.now() - began;
       if (!signal.aborted) {
-        progress.update({ done: finished.length, networks, epoch, epochs, fraction, milliseconds });
+        progress.update({ done: finished.length, networks, epoch, epochs, fraction, losses, milliseconds });
       }
     }
-    const found = new Map(finished.map((entry) => [entry.configuration, entry]));
-    const entries = configurations.flatMap((configuration) => found.get(configuration) ?? []);
-    return { entries, refused, totalMs: performance.now() - began };
+  } catch (error) {
+    failure = error;
   } finally {
     progress.stop();
     signal.removeEventListener('abort', restore);
   }
+  const { finished, refused, losses } = last;
+  const found = new Map(finished.map((entry) => [entry.configuration, entry]));
+  const entries = configurations.flatMap((configuration) => found.get(configuration) ?? []);
+  return { entries, refused, losses, failure, totalMs: performance.now() - began };
 }
 
 /** Trains one network to its end; undefined if told to stop before. */
 async function retrain(
   screen: Screen,
   { config, splits }: SweepPlan,
-  { device }: Adapter,
+  { device, reopen }: Adapter,
   { signal }: Interrupt,
   configuration: Configuration,
 ): Promise<Retrained | undefined> {
   const { batch, epochs } = config;
-  const trainer = await Trainer.create(device, { ...configuration, splits, batch, profile: false });
+  const options = { splits, batch, epochs, signal, reopen };
   const progress = showProgress(screen, epochs);
   const restore = (): void => progress.stop();
   signal.addEventListener('abort', restore);
   try {
+    let began = performance.now();
     let last: HistoryEntry | undefined;
-    const every = Math.max(1, Math.ceil(epochs / EVALUATIONS));
-    for await (const { epoch, evaluation, milliseconds } of trainer.run({ epochs, every, signal })) {
-      if (evaluation) last = { epoch, ...evaluation };
-      if (last && !signal.aborted) progress.update({ epoch, last, milliseconds });
+    let shown: SweepEntry | undefined;
+    let trained: SweepEntry | undefined;
+    let losses = 0;
+    for await (const state of sweep(device, { ...options, configurations: [configuration] })) {
+      const { epoch } = state;
+      losses = state.losses;
+      [trained] = state.finished;
+      const evaluated = trained ?? state.current[0];
+      if (evaluated?.evaluation && evaluated !== shown) last = { epoch, ...evaluated.evaluation };
+      shown = evaluated;
+      if (epoch === 0) began = performance.now();
+      if (last && !signal.aborted) progress.update({ epoch, last, milliseconds: performance.now() - began });
     }
-    if (last?.epoch !== epochs) return undefined;
-    const { train, valid, test } = last;
-    return { configuration, final: { train, valid, test } };
-  } catch (error) {
-    if (error instanceof UnderglassError && error.code === 'diverged') return { configuration, final: undefined };
-    throw error;
+    progress.stop();
+    printLosses(screen, losses);
+    return trained && { configuration, final: trained.evaluation };
   } finally {
     progress.stop();
     signal.removeEventListener('abort', restore);
-    trainer.dispose();
   }
 }
 
 function printOutcome(
   screen: Screen,
   { config, configurations }: SweepPlan,
-  { entries, refused, ranking, totalMs }: Omit<SweepOutcome, 'retrained'>,
+  { entries, refused, ranking, totalMs }: SweepOutcome,
+  losses: number,
   isStopped: boolean,
 ): void {
   if (isStopped) {
     const done = `${formatCount(entries.length)} of ${formatCount(configurations.length)} networks`;
     printHeading(screen, `Stopped with ${done} done`);
   }
+  printLosses(screen, losses);
   printRefused(screen, refused);
   if (ranking.length === 0) return;
   printHeading(screen, 'Ranking', rankingNote(ranking, config.seeds.length));

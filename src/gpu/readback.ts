@@ -2,9 +2,7 @@
 
 import { UnderglassError } from '../base/errors';
 import type { Device } from './device';
-
-/** How long a device may take to say that it was lost, in ms. */
-const LAST_WORD = 2000;
+import { reasonOf } from './loss';
 
 /**
  * Waits until a buffer can be read.
@@ -15,11 +13,11 @@ const LAST_WORD = 2000;
 export async function mapped(device: Device, buffer: GPUBuffer): Promise<void> {
   try {
     await Promise.race([buffer.mapAsync(GPUMapMode.READ), device.failure]);
-  } catch (cause) {
+  } catch (error) {
+    const cause = await reasonOf(device, error);
     if (cause instanceof UnderglassError) {
       throw cause;
     }
-    await Promise.race([device.failure, new Promise((resolve) => setTimeout(resolve, LAST_WORD))]);
     throw new UnderglassError('device-lost', 'the GPU did not give its results back; start the training again', {
       cause,
     });

@@ -3,6 +3,7 @@
 import { UnderglassError } from '../base/errors';
 import { formatBytes } from '../base/units';
 import type { Device } from '../gpu/device';
+import { isLoss, reasonOf } from '../gpu/loss';
 import { type BatchSize, batchRanges } from '../nn/batches';
 import { type Network, networkSizes } from '../nn/network';
 import { activationBytes, parameterBytes, stepFlops } from '../program/cost';
@@ -23,6 +24,11 @@ export interface SweepOptions {
   readonly epochs: number;
   /** Stops the sweep; the networks in training are then left out of the result. */
   readonly signal?: AbortSignal;
+  /**
+   * Opens another device where one was lost; the networks that were in training begin again on it. Without it a loss ends
+   * the sweep. All devices are the caller's to free.
+   */
+  readonly reopen?: () => Promise<Device>;
 }
 
 /** A network of a sweep, and how well it did. */
@@ -52,8 +58,10 @@ export interface SweepProgress {
   readonly epoch: number;
   /** Those that have not come to their last epoch, as last evaluated; the same array until there is something new. */
   readonly current: readonly SweepEntry[];
-  /** Share of all epochs of all networks that are done. */
+  /** Share of all epochs of all networks that are done; less again after a loss. */
   readonly fraction: number;
+  /** Devices lost so far. */
+  readonly losses: number;
 }
 
 /** Evaluations of a group, so that progress is seen; the last epoch is always evaluated. */
@@ -65,35 +73,47 @@ const MOST_FLOPS = { software: 1.5e8, gpu: 5e9 } as const;
 /** Bytes that the networks of a group may take together. */
 const MOST_BYTES = 2 ** 29;
 
+/** Losses without a network finished between them that a sweep survives: what is lost more often is no mishap. */
+const MOST_LOSSES = 3;
+
 /**
  * Trains every configuration, those of one shape together.
  *
  * A network's result equals that of the same network trained alone. One that diverges is
  * stopped and leaves the others as they are. A group that the adapter refuses though its sizes
  * promised to fit is cut in two; a single network that it refuses is left out and reported.
+ * Where the device is lost, what is finished stays, and `reopen` gives the next one; the bits are
+ * those of a sweep without a loss.
  *
  * @throws UnderglassError `usage` for no configuration, `shape` where a network does not fit
  *   the data, `limit` where one is too large for the adapter by its sizes, all before anything is
- *   allocated; `limit` or `out-of-memory` at the end where every network was refused.
+ *   allocated; `limit` or `out-of-memory` at the end where every network was refused; `device-lost`
+ *   where no other device can be opened, or devices are lost one after the other. The last progress
+ *   told has what is finished; a sweep of the other configurations goes on from there.
  */
-export async function* sweep(device: Device, options: SweepOptions): AsyncGenerator<SweepProgress, void, void> {
-  const { configurations, epochs, signal } = options;
-  const waiting = groupByShape(device, options);
+export async function* sweep(first: Device, options: SweepOptions): AsyncGenerator<SweepProgress, void, void> {
+  const { configurations, epochs, signal, reopen } = options;
+  const waiting = groupByShape(first, options);
   const finished: SweepEntry[] = [];
   const refused: SweepRefusal[] = [];
+  let losses = 0;
   const every = Math.max(1, Math.ceil(epochs / EVALUATIONS));
   const progress = (members: number, epoch: number, current: readonly SweepEntry[]): SweepProgress => {
     const done = finished.length + refused.length + (epoch === epochs ? 0 : (members * epoch) / epochs);
     const networks = configurations.length;
     const fraction = done / networks;
-    return { finished: [...finished], refused: [...refused], networks, training: members, epoch, current, fraction };
+    const sofar = { finished: [...finished], refused: [...refused], networks, losses };
+    return { ...sofar, training: members, epoch, current, fraction };
   };
-  for (let members = waiting.shift(); members && !signal?.aborted; members = waiting.shift()) {
+  async function* trainTogether(
+    device: Device,
+    members: readonly Configuration[],
+  ): AsyncGenerator<SweepProgress, void, void> {
     const group = await groupThatFits(device, options, members);
     if (group instanceof UnderglassError) {
       if (members.length > 1) {
         waiting.unshift(...cut(members, Math.ceil(members.length / 2)));
-        continue;
+        return;
       }
       const [configuration] = members;
       const name = networkSizes(configuration!.network).join('-');
@@ -102,7 +122,7 @@ export async function* sweep(device: Device, options: SweepOptions): AsyncGenera
         throw group;
       }
       yield progress(0, epochs, []);
-      continue;
+      return;
     }
     try {
       let current: readonly SweepEntry[] = [];
@@ -130,6 +150,40 @@ export async function* sweep(device: Device, options: SweepOptions): AsyncGenera
       group.dispose();
     }
   }
+  let device = first;
+  let lossesInARow = 0;
+  for (let members = waiting.shift(); members && !signal?.aborted; members = waiting.shift()) {
+    try {
+      yield* trainTogether(device, members);
+      lossesInARow = 0;
+    } catch (error) {
+      const reason = await reasonOf(device, error);
+      if (!isLoss(reason)) {
+        throw reason;
+      }
+      losses++;
+      yield progress(0, 0, []);
+      if (signal?.aborted) {
+        return;
+      }
+      const kept = `${finished.length} of ${configurations.length} networks are finished`;
+      if (!reopen) {
+        throw lost(`the GPU was lost; ${kept}, sweep the others on a new device`, reason);
+      }
+      if (++lossesInARow > MOST_LOSSES) {
+        const often = `the GPU was lost ${lossesInARow} times without a network finished between`;
+        throw lost(`${often}; ${kept}, try the others with narrower layers or a smaller batch`, reason);
+      }
+      device = await reopen().catch((cause: unknown) => {
+        throw lost(`the GPU was lost and no other could be opened; ${kept}, sweep the others once there is one`, cause);
+      });
+      waiting.unshift(members);
+    }
+  }
+}
+
+function lost(message: string, cause: unknown): UnderglassError {
+  return new UnderglassError('device-lost', message, { cause });
 }
 
 /** The group of these networks, or why the adapter cannot hold it. */

@@ -2,9 +2,10 @@
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SweepReport } from '../../src/cli/sweep-report';
 import type { RunReport } from '../../src/index';
 import { buildCommandLine, type CommandLine, type Ended } from '../support/command-line';
@@ -22,9 +23,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function swept(name: string, args: readonly string[]): Promise<Ended & { readonly report: SweepReport }> {
+async function swept(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended & { readonly report: SweepReport }> {
   const file = join(folder, `${name}.json`);
-  const ended = await cli.run(['sweep', ...args, '--json', file]);
+  const ended = await cli.run(['sweep', ...args, '--json', file], { env });
   const report: SweepReport = JSON.parse(await readFile(file, 'utf8'));
   return { ...ended, report };
 }
@@ -127,6 +132,46 @@ test('a sweep of which nothing converges says so after its report', async () => 
   expect(code).toBe(1);
   expect(stderr).toBe('error: Every network of the sweep diverged; use a smaller --lr.\n');
   expect(report.best).toBe(null);
+});
+
+/** Has the command line lose its device after so many submits, and each one after it. */
+function losing(...submits: readonly number[]): Readonly<Record<string, string>> {
+  const preload = pathToFileURL(resolve('test/cli/lose-device.mjs')).href;
+  return { NODE_OPTIONS: `--import ${preload}`, LOSE_AFTER: submits.join() };
+}
+
+describe('a lost GPU', () => {
+  // Every epoch is evaluated, so every network takes eleven submits.
+  const grid = ['--l2', '0.1', '--layers', 'none|2', '--epochs', '10'];
+
+  test('is opened again by itself, also for the last training, and the results are those without a loss', async () => {
+    const undisturbed = await swept('undisturbed', grid);
+    const few = await swept('lost', grid, losing(5));
+    expect({ code: few.code, stderr: few.stderr }).toEqual({ code: 0, stderr: '' });
+    const late = await swept('late', grid, losing(28));
+    expect({ code: late.code, stderr: late.stderr }).toEqual({ code: 0, stderr: '' });
+    for (const { report, stdout } of [few, late]) {
+      expect(stdout.match(/The GPU was lost once\. What was finished stayed/g)).toHaveLength(1);
+      const { networks, ranking, best } = report;
+      expect({ networks, ranking, best }).toEqual({
+        networks: undisturbed.report.networks,
+        ranking: undisturbed.report.ranking,
+        best: undisturbed.report.best,
+      });
+    }
+  });
+
+  test('that is lost again and again ends the sweep with the table and the report of what is finished', async () => {
+    const { code, stdout, stderr, report } = await swept('gone', grid, losing(15, 1, 1, 1));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: the GPU was lost 4 times without a network finished between; 1 of 2 networks [^\n]*\.\n$/,
+    );
+    expect(stdout).toContain('Stopped with 1 of 2 networks done');
+    expect(report.networks.map(({ layers }) => layers)).toEqual([[]]);
+    expect(report.ranking).toHaveLength(1);
+    expect(report.best).toBe(null);
+  });
 });
 
 test.runIf(process.platform !== 'win32')('SIGINT stops with what is finished', async () => {
