@@ -3,7 +3,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { tutorialSplit } from '../../src/data/digits';
 import { Device } from '../../src/gpu/device';
-import { type Activation, denseNetwork } from '../../src/nn/network';
+import { denseNetwork } from '../../src/nn/network';
 import { optimiser } from '../../src/nn/optimiser';
 import { type Configuration, sweep, type SweepEntry, type SweepProgress } from '../../src/train/sweep';
 import { loadDigits } from '../support/digits';
@@ -17,7 +17,7 @@ const CONFIGURATIONS: readonly Configuration[] = [
   configuration('linear', 0.6),
 ];
 
-function configuration(output: Activation, l2: number): Configuration {
+function configuration(output: 'sigmoid' | 'linear', l2: number): Configuration {
   return {
     network: denseNetwork([64, 10], { output }),
     optimiser: optimiser({ learningRate: 0.02, momentum: 0.9, l2 }),
