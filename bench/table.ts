@@ -65,13 +65,20 @@ export function report({ date, machine, device, ceilings, rows, members, notes, 
   return `${lines.join('\n')}\n`;
 }
 
+/** A product that exceeds the ceiling shows that this was measured too low. */
+function shareText(share: number): string {
+  return share > 1
+    ? `${share.toFixed(2)} times the ceiling, which was measured too low`
+    : `${Math.round(100 * share)}% of the ceiling`;
+}
+
 /** GFLOP/s of this project's products, and their share of the ceiling. */
 function productRates(rows: readonly Row[], ceiling: number | undefined): string[] {
   return TASKS.flatMap((task: Task) => {
     const row = rows.find(({ task: name, peer }) => name === task.name && peer === 'underglass');
     if (task.kind !== 'product' || !row) return [];
     const rate = (1000 * flopsOf(task)) / row.medianMs;
-    const share = ceiling ? `, ${Math.round((100 * rate) / ceiling)}% of the ceiling` : '';
+    const share = ceiling ? `, ${shareText(rate / ceiling)}` : '';
     return [`${task.name}: ${giga(rate)} GFLOP/s${share}`];
   });
 }

@@ -23,11 +23,14 @@ export {
 export { type Optimiser, optimiser } from './nn/optimiser';
 export * from './nn/tutorial';
 export type { Accounting } from './profile/accounting';
+export type { Bounds } from './profile/ceiling-bounds';
 export { type Ceilings, type CeilingsOptions, type CeilingsStore, measureCeilings } from './profile/ceilings';
+export { ceilingFacts } from './profile/ceilings-words';
 export { type Clock, describeClock } from './profile/clock';
 export { compare, type ComparedWork, type Comparison, settingsChanged } from './profile/comparison';
 export { type DevtoolsEntry, devtoolsEntries, emitDevtoolsEntries } from './profile/devtools';
 export { describeEstimate, type Estimate, type Ranged, rangeOf } from './profile/estimate';
+export { describeLift, type Lift, type LiftedCeilings, liftedCeilings } from './profile/lifted-ceilings';
 export { type OperationRow, operationRows } from './profile/operation-rows';
 export type { PhaseLock } from './profile/phase-lock';
 export type { ProfilerOptions } from './profile/profiler';
@@ -39,7 +42,7 @@ export {
   type TimelineSubmit,
   writeRecording,
 } from './profile/recording';
-export { type Limit, ridge, type RooflinePoint, rooflinePoint } from './profile/roofline';
+export { describeShare, type Limit, ridge, type RooflinePoint, rooflinePoint } from './profile/roofline';
 export { csvOf, markdownOf } from './profile/tables';
 export { inProduction } from './profile/tax';
 export { type TraceEvent, type TraceFile, traceOf } from './profile/trace';

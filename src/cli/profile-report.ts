@@ -5,7 +5,10 @@ import {
   type Accounting,
   describeClock,
   describeEstimate,
+  describeLift,
+  describeShare,
   type Estimate,
+  liftedCeilings,
   type OperationRow,
   operationRows,
   type Recording,
@@ -50,10 +53,7 @@ const SHARES: readonly Cell[] = [
   [right('share'), ({ share }) => (share === undefined ? NOTHING : `${(100 * share).toFixed(1)}%`)],
   [right('FLOP/s'), ({ point }) => (point?.flopsPerSecond ? formatPerSecond(point.flopsPerSecond, '') : NOTHING)],
   [right('bytes/s'), ({ point }) => (point ? formatPerSecond(point.bytesPerSecond, '') : NOTHING)],
-  [
-    right('of its limit'),
-    ({ point }) => (point ? `${Math.round(100 * point.share.value)}% of ${point.limit}` : NOTHING),
-  ],
+  [right('of its limit'), ({ point }) => (point ? describeShare(point) : NOTHING)],
 ];
 
 function printTables(screen: Screen, recording: Recording): void {
@@ -113,6 +113,7 @@ function printNotes(screen: Screen, recording: Recording): void {
     return count > 0 ? [`${formatCount(count)} ${words}`] : [];
   });
   if (reasons.length > 0) printText(screen, `Left out: ${reasons.join(', ')}.`);
+  for (const lift of liftedCeilings(recording)?.lifts ?? []) printText(screen, describeLift(lift), colours.yellow);
   if (recording.tax) {
     const text =
       'In training: the mean over the profiling tax, as if that fell on all in proportion; short ones pay more.';

@@ -6,6 +6,7 @@ import {
   csvOf,
   type Device,
   type HistoryEntry,
+  liftedCeilings,
   markdownOf,
   measureCeilings,
   readRecording,
@@ -72,10 +73,13 @@ export async function profile(options: ProfileOptions): Promise<number> {
       try {
         const failure = await run(screen, plan, trainer, options.steps, interrupt.signal);
         if (trainer.step > 0) {
-          const recording = recorded(trainer, ceilings, failure);
+          const first = recorded(trainer, ceilings, failure);
           const isRead = interrupt.reason !== 'closed';
+          const mayMeasure = failure === undefined && !interrupt.signal.aborted;
+          const recording = mayMeasure ? await withSoundCeilings(first, adapter.device, interrupt.signal) : first;
           if (isRead) {
             printRecording(screen, recording);
+            if (recording !== first) printText(screen, MEASURED_AGAIN, screen.colours.yellow);
             if (before && options.compare !== undefined) printComparison(screen, before, recording, options.compare);
             if (files.all.some((path) => path !== '-')) screen.print();
           }
@@ -100,13 +104,26 @@ export async function profile(options: ProfileOptions): Promise<number> {
 const KEPT = 1024;
 
 /** The adapter's ceilings; where they cannot be measured, none, and the sentence that says so: the times do not depend on them. */
-async function ceilingsIfAny(device: Device, signal: AbortSignal): Promise<Known | { readonly notice: string }> {
+async function ceilingsIfAny(
+  device: Device,
+  signal: AbortSignal,
+  again = false,
+): Promise<Known | { readonly notice: string }> {
   try {
-    return await knownCeilings(device, signal);
+    return await knownCeilings(device, signal, again);
   } catch (error) {
     if (error instanceof UnderglassError && error.code === 'implausible') return { notice: error.message };
     throw error;
   }
+}
+
+const MEASURED_AGAIN = 'An operation was faster than the ceilings allowed, so they were measured again.';
+
+/** The recording under ceilings that are measured again, and remembered, where an operation exceeded what was known of them. */
+async function withSoundCeilings(recording: Recording, device: Device, signal: AbortSignal): Promise<Recording> {
+  if (!liftedCeilings(recording)?.lifts.length) return recording;
+  const known = await ceilingsIfAny(device, signal, true);
+  return 'ceilings' in known ? { ...recording, ceilings: known.ceilings } : recording;
 }
 
 /** The recording so far; where nothing can be recorded, what went wrong before comes first. */

@@ -1,7 +1,15 @@
 // `underglass roofline`: what this machine's adapter can do at most, drawn, with the operations of a recording below it.
 
-import { formatBytes, formatMicroseconds, formatPerSecond } from '../base/units';
-import { type Ceilings, rangeOf, type Recording, ridge, rooflinePoint } from '../index';
+import { formatPerSecond } from '../base/units';
+import {
+  ceilingFacts,
+  type Ceilings,
+  describeLift,
+  describeShare,
+  liftedCeilings,
+  operationRows,
+  type Recording,
+} from '../index';
 import { adapterFacts, openAdapter } from './adapter';
 import { Interrupt } from './interrupt';
 import { openJsonOutput } from './json-output';
@@ -26,19 +34,16 @@ export async function roofline(options: RooflineOptions): Promise<number> {
   const recording = options.recording === undefined ? undefined : await loadRecording('--recording', options.recording);
   printHeading(screen, 'Roofline');
   screen.print();
-  const { ceilings, facts } = recording?.ceilings
+  const peaks = recording?.ceilings
     ? { ceilings: recording.ceilings, facts: recordedFacts(recording) }
     : await measured(screen, options);
-  printFacts(screen, [
-    ...facts,
-    ['arithmetic', `${formatPerSecond(ceilings.flops, 'FLOP/s')} in chains of multiply-adds`],
-    ['memory', formatPerSecond(ceilings.memory, 'B/s')],
-    ['cache', `${formatPerSecond(ceilings.cache, 'B/s')} for up to ${formatBytes(ceilings.cacheBytes)}`],
-    ['launch', `${formatMicroseconds(1e6 * ceilings.launch)} a dispatch that waits for the one before`],
-    ['ridge', `${ridge(ceilings).toFixed(2)} FLOP a byte of memory: with less, memory is the limit`],
-  ]);
+  const { facts } = peaks;
+  const held = recording && { ...recording, ceilings: peaks.ceilings };
+  const { ceilings, lifts } = (held && liftedCeilings(held)) ?? { ceilings: peaks.ceilings, lifts: [] };
+  printFacts(screen, [...facts, ...ceilingFacts(ceilings)]);
+  for (const lift of lifts) printText(screen, describeLift(lift), screen.colours.yellow);
   screen.print();
-  const operations = recording ? operationsOf(recording, ceilings) : [];
+  const operations = held ? operationsOf(held) : [];
   for (const line of plotRoofline(screen, ceilings, operations)) screen.print(INDENT + line);
   if (recording) {
     screen.print();
@@ -84,11 +89,10 @@ function recordedFacts({ device }: Recording): Peaks['facts'] {
 const MARKS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** The operations that were measured, each with a mark: a letter, or where these run out a plus. */
-function operationsOf({ operations }: Recording, ceilings: Ceilings): PlottedOperation[] {
-  return operations.flatMap(({ label, cost, estimate }, i) => {
-    const time = estimate.kind === 'measured' ? rangeOf(estimate) : undefined;
-    return time ? [{ label, mark: MARKS[i] ?? '+', point: rooflinePoint(cost, time, ceilings) }] : [];
-  });
+function operationsOf(recording: Recording): PlottedOperation[] {
+  return operationRows(recording).flatMap(({ operation: { label }, point }, i) =>
+    point ? [{ label, mark: MARKS[i] ?? '+', point }] : [],
+  );
 }
 
 function printOperations(screen: Screen, operations: readonly PlottedOperation[]): void {
@@ -104,7 +108,7 @@ function printOperations(screen: Screen, operations: readonly PlottedOperation[]
     Number.isFinite(point.intensity) ? point.intensity.toFixed(2) : '–',
     formatPerSecond(point.flopsPerSecond, 'FLOP/s'),
     formatPerSecond(point.bytesPerSecond, 'B/s'),
-    `${Math.round(100 * point.share.value)}% of ${point.limit}`,
+    describeShare(point),
   ]);
   printTable(screen, columns, rows);
 }

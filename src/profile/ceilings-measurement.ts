@@ -1,13 +1,8 @@
 // The measurement of ceilings: from the times of probes' submits to rates, how sure these are, and which cannot be true.
 
 import { median } from '../base/statistics';
+import type { Bounds } from './ceiling-bounds';
 import type { CeilingName, ExtentProbe, Probe } from './ceilings-probes';
-
-/** Where a ceiling lies, in its own unit: from the typical submit to the fastest. */
-export interface Bounds {
-  readonly low: number;
-  readonly high: number;
-}
 
 /** What is measured with: the probes of a device, or of one that a test makes up. */
 export interface ProbeSet {
@@ -63,6 +58,9 @@ const CAREFUL_GROWTH = 4;
 /** Rounds over all probes, in alternation; and at most, over those whose fastest submit stands alone. */
 const ROUNDS = 6;
 const MOST_ROUNDS = 24;
+
+/** Time of all submits, in ms, after which nothing is measured beyond the rounds that all probes have. */
+const PATIENCE = 4000;
 
 /** Times the fastest difference within which the second fastest confirms it. */
 const CONFIRMED = 1.1;
@@ -124,7 +122,7 @@ export async function measureRates(probes: ProbeSet, signal?: AbortSignal): Prom
   const hopeful = all.filter((trial) => rateOf(trial, idle) >= limits.get(trial.probe.ceiling)!);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const open = new Set(NAMES.filter((name) => round < ROUNDS || !isConfirmed(bestOf(name), idle)));
-    if (open.size === 0) break;
+    if (open.size === 0 || (round >= ROUNDS && spent(all) > PATIENCE)) break;
     const trials = hopeful.filter(({ probe }) => open.has(probe.ceiling));
     for (const kind of new Set(trials.map(({ probe }) => kindOf(probe)))) {
       await runIdle(trials.find(({ probe }) => kindOf(probe) === kind)!.probe, idle);
@@ -206,6 +204,10 @@ function lengthen(trial: Trial, idle: Idle): boolean {
 }
 
 const fastest = (times: readonly number[]): number => Math.min(...times);
+
+/** The time of all submits so far, in ms. */
+const spent = (trials: readonly Trial[]): number =>
+  trials.reduce((sum, { busy }) => sum + busy.reduce((total, time) => total + time, 0), 0);
 
 /** What the fastest submit takes longer than the fastest idle one, in ms. */
 const difference = (busy: readonly number[], idles: readonly number[]): number => fastest(busy) - fastest(idles);

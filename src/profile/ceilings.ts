@@ -2,7 +2,8 @@
 
 import { UnderglassError } from '../base/errors';
 import { type Device, nameOfAdapter } from '../gpu/device';
-import { type Bounds, isPossible, type MeasuredRates, measureRates, type ProbeSet } from './ceilings-measurement';
+import type { Bounds } from './ceiling-bounds';
+import { isPossible, type MeasuredRates, measureRates, type ProbeSet } from './ceilings-measurement';
 import { type CeilingName, Probes } from './ceilings-probes';
 
 /** What an adapter can do at most. No kernel can be faster, so each has a share of one of them. */
@@ -107,11 +108,6 @@ function ceilingsOf({ rates: { flops, memory, cache, launch }, cacheBytes }: Mea
       launch: { low: 1 / launch.high, high: 1 / launch.low },
     },
   };
-}
-
-/** Between which bounds a ceiling lies; itself where that was never measured. */
-export function boundsOf(ceilings: Ceilings, name: CeilingName): Bounds {
-  return ceilings.spread?.[name] ?? { low: ceilings[name], high: ceilings[name] };
 }
 
 /** Undefined for an adapter without a name, which could be any. */

@@ -1,6 +1,7 @@
 // Operation rows: what tables say of each operation beyond its estimate.
 
 import { type Ranged, rangeOf } from './estimate';
+import { liftedCeilings } from './lifted-ceilings';
 import type { RecordedOperation, Recording } from './recording';
 import { type RooflinePoint, rooflinePoint } from './roofline';
 import { inProduction } from './tax';
@@ -16,8 +17,10 @@ export interface OperationRow {
   readonly inTraining: Ranged | undefined;
 }
 
-/** A row for each operation, in the order in which they run. */
-export function operationRows({ operations, ceilings, tax }: Recording): OperationRow[] {
+/** A row for each operation, in the order in which they run. A ceiling that one exceeds is lifted to it. */
+export function operationRows(recording: Recording): OperationRow[] {
+  const { operations, tax } = recording;
+  const ceilings = liftedCeilings(recording)?.ceilings;
   const ranges = operations.map(({ estimate }) => rangeOf(estimate));
   const whole = ranges.reduce((sum, range) => sum + (range?.value ?? 0), 0);
   return operations.map((operation, i) => {

@@ -124,6 +124,7 @@ const estimate = variants('kind', {
 });
 
 const interval = { beginUs: number, endUs: number };
+const bounds = fields({ low: positive, high: positive });
 const ranged = fields({ value: number, low: number, high: number });
 
 const recording = fields({
@@ -154,7 +155,14 @@ const recording = fields({
   productionStep: estimate,
   tax: nullable(ranged),
   ceilings: nullable(
-    fields({ flops: positive, memory: positive, cache: positive, cacheBytes: positive, launch: positive }),
+    fields({
+      flops: positive,
+      memory: positive,
+      cache: positive,
+      cacheBytes: positive,
+      launch: positive,
+      spread: optional(fields({ flops: bounds, memory: bounds, cache: bounds, launch: bounds })),
+    }),
   ),
   accounting: nullable(
     fields({

@@ -2,45 +2,43 @@
 
 import { formatCount, formatMicroseconds, formatPercent } from '../base/units';
 import { describeEstimate, rangeOf } from './estimate';
-import type { Recording, RecordedOperation } from './recording';
-import { rooflinePoint } from './roofline';
+import { type OperationRow, operationRows } from './operation-rows';
+import type { Recording } from './recording';
+import { describeLimit } from './roofline';
 
 /** Columns of the CSV, each with its cell; an empty cell is what is not known. */
-const COLUMNS: readonly (readonly [
-  name: string,
-  cell: (operation: RecordedOperation, recording: Recording) => Cell,
-])[] = [
-  ['operation', ({ label }) => label],
-  ['kernel', ({ kind }) => kind],
-  ['phase', ({ phase }) => phase],
-  ['layer', ({ layer }) => (layer === null ? undefined : layer + 1)],
-  ['variant', ({ variant }) => variant],
-  ['grid', ({ grid }) => grid.join('x')],
-  ['workgroup', ({ workgroup }) => workgroup.join('x')],
-  ['mean_us', ({ estimate }) => (estimate.kind === 'measured' ? estimate.meanUs : undefined)],
-  ['low_us', ({ estimate }) => rangeOf(estimate)?.low],
-  ['high_us', ({ estimate }) => rangeOf(estimate)?.high],
-  ['median_us', ({ estimate }) => (estimate.kind === 'measured' ? estimate.medianUs : undefined)],
-  ['p95_us', ({ estimate }) => (estimate.kind === 'measured' ? estimate.p95Us : undefined)],
-  ['samples', ({ estimate }) => estimate.samples],
-  ['discarded_zero', ({ estimate }) => estimate.discards.zero],
-  ['discarded_negative', ({ estimate }) => estimate.discards.negative],
-  ['discarded_backward', ({ estimate }) => estimate.discards.backward],
-  ['discarded_overflow', ({ estimate }) => estimate.discards.overflow],
-  ['flops', ({ cost }) => cost.flops],
-  ['bytes_read', ({ cost }) => cost.bytesRead],
-  ['bytes_written', ({ cost }) => cost.bytesWritten],
-  ['flops_per_second', (operation, recording) => roofline(operation, recording)?.flopsPerSecond],
-  ['bytes_per_second', (operation, recording) => roofline(operation, recording)?.bytesPerSecond],
-  ['limit', (operation, recording) => roofline(operation, recording)?.limit],
-  ['share_of_limit', (operation, recording) => roofline(operation, recording)?.share.value],
+const COLUMNS: readonly (readonly [name: string, cell: (row: OperationRow) => Cell])[] = [
+  ['operation', ({ operation: { label } }) => label],
+  ['kernel', ({ operation: { kind } }) => kind],
+  ['phase', ({ operation: { phase } }) => phase],
+  ['layer', ({ operation: { layer } }) => (layer === null ? undefined : layer + 1)],
+  ['variant', ({ operation: { variant } }) => variant],
+  ['grid', ({ operation: { grid } }) => grid.join('x')],
+  ['workgroup', ({ operation: { workgroup } }) => workgroup.join('x')],
+  ['mean_us', ({ operation: { estimate } }) => (estimate.kind === 'measured' ? estimate.meanUs : undefined)],
+  ['low_us', ({ operation: { estimate } }) => rangeOf(estimate)?.low],
+  ['high_us', ({ operation: { estimate } }) => rangeOf(estimate)?.high],
+  ['median_us', ({ operation: { estimate } }) => (estimate.kind === 'measured' ? estimate.medianUs : undefined)],
+  ['p95_us', ({ operation: { estimate } }) => (estimate.kind === 'measured' ? estimate.p95Us : undefined)],
+  ['samples', ({ operation: { estimate } }) => estimate.samples],
+  ['discarded_zero', ({ operation: { estimate } }) => estimate.discards.zero],
+  ['discarded_negative', ({ operation: { estimate } }) => estimate.discards.negative],
+  ['discarded_backward', ({ operation: { estimate } }) => estimate.discards.backward],
+  ['discarded_overflow', ({ operation: { estimate } }) => estimate.discards.overflow],
+  ['flops', ({ operation: { cost } }) => cost.flops],
+  ['bytes_read', ({ operation: { cost } }) => cost.bytesRead],
+  ['bytes_written', ({ operation: { cost } }) => cost.bytesWritten],
+  ['flops_per_second', ({ point }) => point?.flopsPerSecond],
+  ['bytes_per_second', ({ point }) => point?.bytesPerSecond],
+  ['limit', ({ point }) => point && describeLimit(point)],
+  ['share_of_limit', ({ point }) => point?.share.value],
 ];
 
 type Cell = string | number | undefined;
 
 /** The operations as CSV (RFC 4180), one a line, numbers in full. */
 export function csvOf(recording: Recording): string {
-  const rows = recording.operations.map((operation) => COLUMNS.map(([, cell]) => cell(operation, recording)));
+  const rows = operationRows(recording).map((row) => COLUMNS.map(([, cell]) => cell(row)));
   return [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
 }
 
@@ -59,9 +57,8 @@ export function markdownOf(recording: Recording): string {
     'limit',
     'of limit',
   ];
-  const rows = recording.operations.map((operation) => {
+  const rows = operationRows(recording).map(({ operation, point }) => {
     const { label, kind, variant, estimate, cost } = operation;
-    const point = roofline(operation, recording);
     const giga = (perSecond: number | undefined) => (perSecond === undefined ? '–' : (perSecond / 1e9).toFixed(2));
     return [
       label,
@@ -73,7 +70,7 @@ export function markdownOf(recording: Recording): string {
       formatCount(cost.bytesRead + cost.bytesWritten),
       giga(point?.flopsPerSecond),
       giga(point?.bytesPerSecond),
-      point?.limit ?? '–',
+      point ? describeLimit(point) : '–',
       point ? formatPercent(point.share.value) : '–',
     ];
   });
@@ -81,11 +78,6 @@ export function markdownOf(recording: Recording): string {
   const step = rangeOf(recording.productionStep);
   const caption = step ? `\nA step as it trains: ${formatMicroseconds(step.value)}.\n` : '';
   return `${lines.map((cells) => `| ${cells.map(escaped).join(' | ')} |\n`).join('')}${caption}`;
-}
-
-function roofline({ estimate, cost }: RecordedOperation, { ceilings }: Recording) {
-  const time = estimate.kind === 'measured' ? rangeOf(estimate) : undefined;
-  return time && ceilings ? rooflinePoint(cost, time, ceilings) : undefined;
 }
 
 function quoted(cell: Cell): string {

@@ -4,6 +4,7 @@ import { formatCount, formatMicroseconds } from '../../base/units';
 import { type OperationRow, operationRows } from '../../profile/operation-rows';
 import { type Estimate, rangeOf, sumOf } from '../../profile/estimate';
 import type { Recording } from '../../profile/recording';
+import { describeShare } from '../../profile/roofline';
 import type { Phase } from '../../program/program';
 import { formatShare } from '../learned/numbers';
 import { PHASES } from './phases';
@@ -87,7 +88,7 @@ function Row({ row, onShader }: { readonly row: OperationRow; readonly onShader:
       </th>
       <td>{briefly(estimate)}</td>
       <td>{share === undefined ? NOTHING : <Share share={share} />}</td>
-      <td>{point ? `${Math.round(100 * point.share.value)}% of ${point.limit}` : NOTHING}</td>
+      <td>{point ? describeShare(point) : NOTHING}</td>
       <td>{quantileOf(estimate, 'medianUs')}</td>
       <td>{quantileOf(estimate, 'p95Us')}</td>
       <td>{inTraining ? formatMicroseconds(inTraining.value) : NOTHING}</td>

@@ -2,11 +2,13 @@
 
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { formatBytes, formatMicroseconds, formatPerSecond } from '../../base/units';
+import { formatPerSecond } from '../../base/units';
 import type { Ceilings } from '../../profile/ceilings';
+import { ceilingFacts } from '../../profile/ceilings-words';
+import { describeLift, liftedCeilings } from '../../profile/lifted-ceilings';
 import { type OperationRow, operationRows } from '../../profile/operation-rows';
 import type { Recording } from '../../profile/recording';
-import { ridge, type RooflinePoint } from '../../profile/roofline';
+import { describeShare, ridge, type RooflinePoint } from '../../profile/roofline';
 import type { Phase } from '../../program/program';
 import { isAtWork } from '../learned/findings';
 import { formatSmall } from '../learned/numbers';
@@ -31,7 +33,7 @@ interface RooflineProps {
 
 /** The plot, the ceilings as numbers, and the button that measures them. */
 export function Roofline({ timings, recording }: RooflineProps) {
-  const { ceilings } = recording;
+  const { ceilings, lifts } = liftedCeilings(recording) ?? { ceilings: null, lifts: [] };
   const measuring = timings.measuring.value;
   const fault = timings.fault.value;
   return (
@@ -59,6 +61,11 @@ export function Roofline({ timings, recording }: RooflineProps) {
             : 'It takes some seconds, for which training waits, and is remembered.'}
         </p>
       </div>
+      {lifts.map((lift) => (
+        <p key={lift.ceiling} class="note lift" role="status">
+          {describeLift(lift)}
+        </p>
+      ))}
       {ceilings && <CeilingList ceilings={ceilings} />}
     </section>
   );
@@ -149,7 +156,7 @@ function Plot({ ceilings, rows }: { readonly ceilings: Ceilings; readonly rows: 
       <NumbersTable
         summary="The roofline as a table"
         label="Operations under the roofline, as numbers"
-        columns={['operation', 'FLOP a byte', 'FLOP/s', 'bytes/s', 'limit', 'of it']}
+        columns={['operation', 'FLOP a byte', 'FLOP/s', 'bytes/s', 'of its limit']}
         rows={() => rows.flatMap((row) => (row.point ? [numbersOf(labelOf(row), row.point)] : []))}
       />
       {without.length > 0 && <p class="note">Without arithmetic, and so not drawn: {without.join(', ')}.</p>}
@@ -235,16 +242,9 @@ function hasCache({ cache, memory }: Ceilings): boolean {
 }
 
 function CeilingList({ ceilings }: { readonly ceilings: Ceilings }) {
-  const entries: readonly (readonly [string, string])[] = [
-    ['arithmetic', `${formatPerSecond(ceilings.flops, 'FLOP/s')} in chains of multiply-adds`],
-    ['memory', formatPerSecond(ceilings.memory, 'B/s')],
-    ['cache', `${formatPerSecond(ceilings.cache, 'B/s')} for up to ${formatBytes(ceilings.cacheBytes)}`],
-    ['launch', `${formatMicroseconds(1e6 * ceilings.launch)} a dispatch that waits for the one before`],
-    ['ridge', `${ridge(ceilings).toFixed(2)} FLOP a byte of memory: with less, memory is the limit`],
-  ];
   return (
     <dl class="ceilings">
-      {entries.map(([name, value]) => (
+      {ceilingFacts(ceilings).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -255,17 +255,17 @@ function CeilingList({ ceilings }: { readonly ceilings: Ceilings }) {
 }
 
 function readingOf({ point }: PlottedRow): string {
-  const { flopsPerSecond, bytesPerSecond, intensity, limit, share } = point;
+  const { flopsPerSecond, bytesPerSecond, intensity } = point;
   return (
     `${formatPerSecond(flopsPerSecond, 'FLOP/s')}, ${formatPerSecond(bytesPerSecond, 'B/s')}, ` +
-    `${intensity.toPrecision(2)} FLOP a byte: ${Math.round(100 * share.value)}% of what ${limit} allows`
+    `${intensity.toPrecision(2)} FLOP a byte: ${describeShare(point)}`
   );
 }
 
 function numbersOf(label: string, point: RooflinePoint): readonly [string, ...string[]] {
-  const { intensity, flopsPerSecond, bytesPerSecond, limit, share } = point;
+  const { intensity, flopsPerSecond, bytesPerSecond } = point;
   const rates = [formatPerSecond(flopsPerSecond, ''), formatPerSecond(bytesPerSecond, '')];
-  return [label, formatSmall(intensity), ...rates, limit, `${Math.round(100 * share.value)}%`];
+  return [label, formatSmall(intensity), ...rates, describeShare(point)];
 }
 
 function pointsOf(places: readonly PlotPlace[]): string {
