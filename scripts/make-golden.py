@@ -48,6 +48,10 @@ def random_draws(seed):
     def normal(count):
         draws.append({"kind": "normal", "count": count, "values": random.standard_normal(count).tolist()})
 
+    def scaled(mean, deviation, count):
+        draws.append({"kind": "scaled", "mean": mean, "deviation": deviation, "count": count,
+                      "values": random.normal(mean, deviation, count).tolist()})
+
     uniform(0.0, 1.0, 5)
     normal(3)                     # odd: one value stays behind
     permutation(1, 1)             # draws nothing
@@ -60,6 +64,7 @@ def random_draws(seed):
     permutation(256, 20)          # 255 is a mask of its own
     permutation(257, 20)
     uniform(-1.0, 1.0, 3)
+    scaled(2.5, 0.5, 4)           # begins with what normal(1) left behind
     return {"seed": seed, "draws": draws}
 
 

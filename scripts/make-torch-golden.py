@@ -9,6 +9,7 @@ scikit-learn (Debian's python3-torch and python3-sklearn will do; made with 1.13
 
 import json
 import pathlib
+from unittest import mock
 
 import numpy as np
 import torch
@@ -135,6 +136,39 @@ def plateau_case(patience, tolerance, base=0.01):
             "losses": losses, "factors": factors}
 
 
+# ---- initial weights
+
+def torch_spread(initialise, inputs, outputs):
+    """The bound or the deviation that torch.nn.init asks its own generator for."""
+    asked = []
+    with mock.patch.object(torch.Tensor, "uniform_", lambda self, low, high: asked.append(high)), \
+            mock.patch.object(torch.Tensor, "normal_", lambda self, mean, deviation: asked.append(deviation)):
+        initialise(torch.empty(outputs, inputs))
+    return asked[0]
+
+
+def initialiser_cases():
+    """NumPy's draws with torch's spreads, one stream a case; long ones keep their first values, for size."""
+    init = torch.nn.init
+    cases = []
+    for name, kind, initialise in [
+        ("glorotUniform", "uniform", init.xavier_uniform_),
+        ("glorotNormal", "normal", init.xavier_normal_),
+        ("heUniform", "uniform", lambda w: init.kaiming_uniform_(w, nonlinearity="relu")),
+        ("heNormal", "normal", lambda w: init.kaiming_normal_(w, nonlinearity="relu")),
+        ("lecunNormal", "normal", lambda w: init.kaiming_normal_(w, nonlinearity="linear")),
+    ]:
+        random = np.random.RandomState(9)
+        draws = []
+        for inputs, outputs in [(3, 5), (64, 48), (5, 3)]:  # an odd count leaves a normal value behind
+            spread = torch_spread(initialise, inputs, outputs)
+            shape = (inputs, outputs)
+            w = random.uniform(-spread, spread, shape) if kind == "uniform" else random.normal(0, spread, shape)
+            draws.append({"inputs": inputs, "outputs": outputs, "values": w.ravel()[:15].tolist()})
+        cases.append({"initialiser": name, "seed": 9, "draws": draws})
+    return cases
+
+
 def write(name, value):
     path = GOLDEN / name
     path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
@@ -145,6 +179,7 @@ def main():
     GOLDEN.mkdir(parents=True, exist_ok=True)
     write("torch-optimisers.json", optimiser_cases())
     write("torch-schedules.json", schedule_cases())
+    write("torch-initialisers.json", initialiser_cases())
 
 
 if __name__ == "__main__":

@@ -147,6 +147,21 @@ export class RandomState {
     return values;
   }
 
+  /**
+   * `count` doubles from the normal distribution; see {@link standardNormal}.
+   *
+   * @throws UnderglassError 'usage' if `count` is not a whole number, or mean or deviation is not finite
+   */
+  normal(mean: number, deviation: number, count: number): Float64Array {
+    if (!Number.isFinite(mean) || !Number.isFinite(deviation)) {
+      throw new UnderglassError(
+        'usage',
+        `Normal values need a finite mean and deviation, not ${mean} and ${deviation}.`,
+      );
+    }
+    return this.standardNormal(count).map((value) => mean + deviation * value);
+  }
+
   #normal(): number {
     const spare = this.#spareNormal;
     if (spare !== undefined) {

@@ -15,6 +15,8 @@ describe.each(golden)('RandomState($seed) equals NumPy', ({ seed, draws }) => {
         const order = random.permutation(draw.count);
         expect(order.length).toBe(draw.count);
         expect(Array.from(order.subarray(0, draw.values.length))).toEqual(draw.values);
+      } else if (draw.kind === 'scaled') {
+        expectClose(random.normal(draw.mean!, draw.deviation!, draw.count), draw.values, 1e-15);
       } else {
         // The logarithm may differ in its last bit from platform to platform; nothing else can.
         expectClose(random.standardNormal(draw.count), draw.values, 1e-15);
@@ -59,5 +61,6 @@ test('counts and bounds are checked', () => {
   expectError(() => random.uniform(0, 1, -1), 'usage', /uniform values is -1/);
   expectError(() => random.uniform(0, Number.POSITIVE_INFINITY, 1), 'usage', /finite bounds/);
   expectError(() => random.permutation(2.5), 'usage', /permutation is 2.5/);
+  expectError(() => random.normal(0, Number.NaN, 1), 'usage', /finite mean and deviation, not 0 and NaN/);
   expectError(() => random.standardNormal(Number.NaN), 'usage', /normal values is NaN/);
 });
