@@ -1,10 +1,12 @@
 // Traces: a recording as Chrome trace events, which Perfetto and speedscope open.
 //
 // The format is the JSON object form of the Trace Event Format: `X` spans, `s` and `f` flows, `C` counters, `b` and `e` asynchronous spans,
-// `M` names; times in µs.
+// `M` names; times in µs, each of a whole number of ns, since viewers count in these: a slice that ends a fraction later than the one
+// around it would spill out of it.
 
 import { describeClock } from './clock';
-import type { Recording, RecordedOperation, TimelineSubmit } from './recording';
+import type { Interval } from './accounting';
+import type { Recording, RecordedOperation, TimelinePass, TimelineSubmit } from './recording';
 
 type Arguments = Readonly<Record<string, string | number | readonly number[]>>;
 
@@ -40,8 +42,14 @@ const TRACKS = {
 /** The trace of a recording's timeline. */
 export function traceOf(recording: Recording): TraceFile {
   const { device, clock, timeline, operations } = recording;
+  let gpuFree = Number.NEGATIVE_INFINITY;
+  const submits = timeline.flatMap((submit, i) => {
+    const passes = slicesOf(submit.passes, gpuFree);
+    gpuFree = passes.at(-1)?.endNs ?? gpuFree;
+    return submitEvents(submit, passes, i, operations);
+  });
   return {
-    traceEvents: [...names(), ...timeline.flatMap((submit, i) => submitEvents(submit, i, operations))],
+    traceEvents: [...names(), ...submits],
     displayTimeUnit: 'ns',
     otherData: {
       program: 'Underglass',
@@ -58,12 +66,49 @@ function names(): TraceEvent[] {
   ]);
 }
 
-function submitEvents(submit: TimelineSubmit, index: number, operations: readonly RecordedOperation[]): TraceEvent[] {
-  const { encode, submit: call, readBack, passes, steps, loss } = submit;
+/** A slice of a track, in whole ns. */
+interface Slice {
+  readonly beginNs: number;
+  readonly endNs: number;
+}
+
+function sliceOf({ beginUs, endUs }: Interval): Slice {
+  return { beginNs: Math.round(1000 * beginUs), endNs: Math.round(1000 * endUs) };
+}
+
+/** Passes one after another, none before `free`. */
+function slicesOf(passes: readonly TimelinePass[], free: number): (Slice & { readonly pass: TimelinePass })[] {
+  let end = free;
+  return passes.map((pass) => {
+    const slice = sliceOf(pass);
+    const beginNs = Math.max(end, slice.beginNs);
+    end = Math.max(beginNs, slice.endNs);
+    return { beginNs, endNs: end, pass };
+  });
+}
+
+/**
+ * Whole ns as the format's µs: a number that gives the same ns whether a reader rounds or cuts off a thousand times of it.
+ *
+ * Perfetto rounds, and cut off in earlier versions: 1001 ns, as 1.001, became 1000.
+ */
+export function microseconds(ns: number): number {
+  const us = ns / 1000;
+  return Math.trunc(us * 1000) === ns ? us : us * (1 + Number.EPSILON);
+}
+
+function submitEvents(
+  submit: TimelineSubmit,
+  passes: readonly (Slice & { readonly pass: TimelinePass })[],
+  index: number,
+  operations: readonly RecordedOperation[],
+): TraceEvent[] {
+  const { steps, loss } = submit;
+  const [encode, call, readBack] = [sliceOf(submit.encode), sliceOf(submit.submit), sliceOf(submit.readBack)];
   const name = `submit ${index + 1}`;
-  const span = (track: keyof typeof TRACKS, { beginUs, endUs }: { beginUs: number; endUs: number }) => {
+  const span = (track: keyof typeof TRACKS, { beginNs, endNs }: Slice) => {
     const { pid, tid } = TRACKS[track];
-    return { ph: 'X', cat: track, pid, tid, ts: beginUs, dur: endUs - beginUs } as const;
+    return { ph: 'X', cat: track, pid, tid, ts: microseconds(beginNs), dur: microseconds(endNs - beginNs) } as const;
   };
   const events: TraceEvent[] = [
     { ...span('encode', encode), name: `encode ${index + 1}`, args: { steps } },
@@ -71,17 +116,21 @@ function submitEvents(submit: TimelineSubmit, index: number, operations: readonl
   ];
   // Two reads can be under way at once, which spans of one track cannot show.
   const reading = { cat: 'read', id: index, name: `read ${index + 1}`, pid: TRACKS.read.pid, tid: TRACKS.read.tid };
-  events.push({ ...reading, ph: 'b', ts: readBack.beginUs }, { ...reading, ph: 'e', ts: readBack.endUs });
+  events.push(
+    { ...reading, ph: 'b', ts: microseconds(readBack.beginNs) },
+    { ...reading, ph: 'e', ts: microseconds(readBack.endNs) },
+  );
   const [first] = passes;
   if (first) {
-    const whole = { beginUs: first.beginUs, endUs: Math.max(...passes.map(({ endUs }) => endUs)) };
+    const whole = { beginNs: first.beginNs, endNs: passes.at(-1)!.endNs };
     const { pid, tid } = TRACKS.gpu;
     events.push(
       { ...span('gpu', whole), name, args: { steps } },
-      ...passes.map((pass): TraceEvent => {
+      ...passes.map((slice): TraceEvent => {
+        const { pass } = slice;
         const operation = pass.operation === null ? undefined : operations[pass.operation];
         const text = { name: pass.name, ...(operation ? { args: argumentsOf(operation) } : {}) };
-        return { ...span('gpu', pass), ...text };
+        return { ...span('gpu', slice), ...text };
       }),
       {
         ph: 's',
@@ -90,9 +139,9 @@ function submitEvents(submit: TimelineSubmit, index: number, operations: readonl
         name: 'runs',
         pid: TRACKS.submit.pid,
         tid: TRACKS.submit.tid,
-        ts: call.beginUs,
+        ts: microseconds(call.beginNs),
       },
-      { ph: 'f', bp: 'e', cat: 'submit', id: index, name: 'runs', pid, tid, ts: first.beginUs },
+      { ph: 'f', bp: 'e', cat: 'submit', id: index, name: 'runs', pid, tid, ts: microseconds(first.beginNs) },
     );
   }
   if (loss !== null && Number.isFinite(loss)) {
@@ -101,7 +150,7 @@ function submitEvents(submit: TimelineSubmit, index: number, operations: readonl
       name: 'loss',
       pid: TRACKS.gpu.pid,
       tid: TRACKS.gpu.tid,
-      ts: readBack.endUs,
+      ts: microseconds(readBack.endNs),
       args: { loss },
     });
   }

@@ -1,8 +1,10 @@
 // Traces: well-formed events that nest, flow from submit to pass, and add up.
 
+import { array, assert, double, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { devtoolsEntries, emitDevtoolsEntries } from '../../src/profile/devtools';
-import { type TraceEvent, traceOf } from '../../src/profile/trace';
+import type { TimelineSubmit } from '../../src/profile/recording';
+import { microseconds, type TraceEvent, type TraceFile, traceOf } from '../../src/profile/trace';
 import { recordingOf } from './recordings';
 
 const recording = recordingOf('fused', 10);
@@ -52,6 +54,62 @@ test('spans of a track nest: each lies within the one it begins in, or after it'
       expect(outer === undefined || span.ts + span.dur <= outer.ts + outer.dur + 1e-9, span.name).toBe(true);
       open.push(span);
     }
+  }
+});
+
+/** What a viewer makes of a time: whole ns, rounded as Perfetto does, or cut off as it did. */
+const READERS = { rounded: (us: number) => Math.round(us * 1000), cut: (us: number) => Math.trunc(us * 1000) };
+
+/** Whether slices nest in whole ns: each ends before the one that is open when it begins, or begins when that has ended. */
+function nests(slices: readonly { readonly begin: number; readonly end: number }[]): boolean {
+  const open: number[] = [];
+  return slices.every(({ begin, end }) => {
+    while (open.length > 0 && open.at(-1)! <= begin) open.pop();
+    const fits = open.length === 0 || end <= open.at(-1)!;
+    open.push(end);
+    return fits;
+  });
+}
+
+test('in whole nanoseconds no slice spills out of its submit or into the next, whatever fractions the times have', () => {
+  const length = double({ min: 0, max: 5000, noNaN: true });
+  const submits = array(array(length, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 8 });
+  assert(
+    property(submits, double({ min: 0, max: 1e7, noNaN: true }), (lengths, originUs) => {
+      let at = originUs;
+      const timeline = lengths.map((passes): TimelineSubmit => {
+        const beginUs = at;
+        const made = passes.map((us, i) => ({ name: `${i}`, operation: null, beginUs: at, endUs: (at += us) }));
+        const call = { beginUs, endUs: beginUs + 0.3 };
+        return {
+          encode: { beginUs, endUs: beginUs },
+          submit: call,
+          readBack: call,
+          passes: made,
+          steps: 1,
+          loss: null,
+        };
+      });
+      const text = JSON.stringify(traceOf({ ...recording, timeline }));
+      const read: TraceFile = JSON.parse(text);
+      const gpu = read.traceEvents.filter((event): event is Span => event.ph === 'X' && event.cat === 'gpu');
+      const starts = read.traceEvents.filter(({ ph }) => ph === 'f');
+      return (
+        !/"(ts|dur)":-?[\d.]+e/i.test(text) &&
+        Object.values(READERS).every((ns) => {
+          const slices = gpu.map(({ ts, dur }) => ({ begin: ns(ts), end: ns(ts) + ns(dur) }));
+          // A parent comes before its children in the file; of those of no length the order of the file counts.
+          return nests(slices) && starts.every(({ ts }) => slices.some(({ begin }) => begin === ns(ts)));
+        })
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a time reads as the same nanoseconds whether a viewer rounds or cuts off', () => {
+  for (const ns of [0, 1, 113, 1001, 1003, 8_110, 123_456_789, 86_400_000_000_001]) {
+    for (const read of Object.values(READERS)) expect(read(microseconds(ns))).toBe(ns);
   }
 });
 
