@@ -169,6 +169,41 @@ def initialiser_cases():
     return cases
 
 
+# ---- losses
+
+def loss_cases():
+    """Rows of four outputs, near and far from their targets, with the loss and its gradient of each row alone."""
+    functional = torch.nn.functional
+    random = np.random.RandomState(21)
+    outputs = np.concatenate([
+        random.uniform(-3, 3, (5, 4)),
+        [[0, 0, 0, 0], [1e-8, -1e-8, 1e-3, -1e-3], [20, -20, 30, -30], [800, -800, 799, 0], [1e4, -1e4, 1e3, -1e3]],
+    ])
+    classes = np.array([0, 1, 2, 3, 1, 2, 0, 3, 2, 1])
+    flags = (random.uniform(0, 1, outputs.shape) < 0.5).astype(float)
+    values = outputs + random.uniform(-2, 2, outputs.shape)
+    values[5] = [0, 1, -1, 0.5]  # an error of δ itself, of 0
+    as_long = torch.tensor(classes)
+    cases = []
+    for name, settings, targets, loss in [
+        ("softmaxCrossEntropy", {}, classes[:, None], lambda y, t, i: functional.cross_entropy(y, as_long[i])),
+        ("softmaxCrossEntropy", {"labelSmoothing": 0.1}, classes[:, None],
+         lambda y, t, i: functional.cross_entropy(y, as_long[i], label_smoothing=0.1)),
+        ("sigmoidCrossEntropy", {}, flags, lambda y, t, i: functional.binary_cross_entropy_with_logits(y, t)),
+        ("meanSquaredError", {}, values, lambda y, t, i: functional.mse_loss(y, t)),
+        ("huber", {}, values, lambda y, t, i: functional.huber_loss(y, t)),
+        ("huber", {"delta": 0.3}, values, lambda y, t, i: functional.huber_loss(y, t, delta=0.3)),
+    ]:
+        rows = []
+        for i, target in enumerate(targets):
+            y = torch.tensor(outputs[i], requires_grad=True)
+            value = loss(y, torch.tensor(target, dtype=torch.float64), i)
+            value.backward()
+            rows.append({"t": target.tolist(), "value": value.item(), "gradient": y.grad.tolist()})
+        cases.append({"loss": name, "settings": settings, "rows": rows})
+    return {"outputs": outputs.tolist(), "cases": cases}
+
+
 def write(name, value):
     path = GOLDEN / name
     path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
@@ -180,6 +215,7 @@ def main():
     write("torch-optimisers.json", optimiser_cases())
     write("torch-schedules.json", schedule_cases())
     write("torch-initialisers.json", initialiser_cases())
+    write("torch-losses.json", loss_cases())
 
 
 if __name__ == "__main__":
