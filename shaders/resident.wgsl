@@ -13,7 +13,7 @@
 // same bits. For small networks, which a workgroup trains faster than a dispatch is launched,
 // and for groups of them.
 
-import package::lib::optimiser::Optimiser;
+import package::lib::numbers::Numbers;
 import package::lib::quad::quad_lane;
 import package::resident::forward::{forward_layer, load_batch};
 import package::resident::input::input_gradient;
@@ -62,16 +62,17 @@ override OUTPUT_ACTIVATION: u32;
 override GATHER: bool = true; // the order changes from epoch to epoch
 override LEAF: u32;
 override PARAMETER_MEMBER: u32 = 0;
-override VELOCITY_MEMBER: u32 = 0;
+override STATE_MEMBER: u32 = 0;
+override COUNT: u32; // parameters of a member, as vec4f
 override ACTIVATION_MEMBER: u32 = 0;
 override SCORE_MEMBER: u32 = 0;
 
 @group(0) @binding(0) var<storage, read> features: array<vec4f>;
 @group(0) @binding(1) var<storage, read> order: array<u32>;
 @group(0) @binding(2) var<storage, read> labels: array<u32>;
-@group(0) @binding(3) var<storage, read> optimiser: array<Optimiser>;
+@group(0) @binding(3) var<storage, read> numbers: array<Numbers>;
 @group(0) @binding(4) var<storage, read_write> parameter: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> velocity: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> state: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> activation: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> score: array<vec4f>;
 @group(0) @binding(8) var<uniform> run: Run;
@@ -85,12 +86,14 @@ struct Step {
   start: u32, // the batch's first entry in the order
   rows: u32,  // rows of the batch
   last: bool, // whether no step follows in this dispatch
+  numbers: u32, // the place of its numbers
 }
 
 @compute @workgroup_size(THREADS)
 fn main(
   @builtin(local_invocation_index) thread: u32,
   @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
   @if(subgroups) @builtin(subgroup_invocation_id) invocation: u32,
 ) {
   @if(subgroups) quad_lane = invocation % 4u;
@@ -101,7 +104,7 @@ fn main(
     // Of an order that never changes there is one.
     let start = select(0u, slot / run.epoch_steps * run.data_rows, GATHER) + part * run.batch;
     let rows = min(run.batch, run.data_rows - part * run.batch);
-    let step = Step(thread, group.x, slot, start, rows, s + 1 == run.count);
+    let step = Step(thread, group.x, slot, start, rows, s + 1 == run.count, slot * groups.x + group.x);
     if (GATHER || s == 0u) {
       load_batch(step, table[0]);
       storageBarrier();

@@ -1,15 +1,16 @@
-// The end of a step: momentum update of all parameters with the L2 term, and the batch's score.
+// The end of a step: the optimiser's step of all parameters, with the L2 term, and the batch's score.
 //
-//   v ← μ v - α (g + λ θ) / M,  θ ← θ + v      g: summed gradients; λ for weights only
+//   θ, state ← stepped(θ, (g + λ θ) / M, state)      g: summed gradients; λ for weights only
 //   score[slot] = (Σ_m loss[m] / M, Σ_m hit[m] / M)
 //
-// θ, v and g are laid out alike, all weights before all biases, from DECAYED on. A gradient may
+// θ, g and each tensor of the state are laid out alike, all weights before all biases, from DECAYED on. A gradient may
 // come as partial sums in up to SLOTS slots, which are added in order; the table of splits tells
 // how many. The last workgroup of a member takes the score, the others the parameters, four a
 // thread.
 
 import package::lib::block::{BLOCK, CHUNK, blocks};
-import package::lib::optimiser::{Optimiser, moved};
+import package::lib::moved::{STATES, moved};
+import package::lib::numbers::Numbers;
 import package::lib::row::sum_of_columns;
 import package::lib::step::Step;
 
@@ -19,16 +20,16 @@ override SLOTS: u32 = 1;
 override SPLITS: u32 = 0; // where the table of splits begins among the gradients
 override LAYERS: u32 = 1; // its entries
 override GRADIENT_MEMBER: u32 = 0;
-override VELOCITY_MEMBER: u32 = 0;
+override STATE_MEMBER: u32 = 0;
 override PARAMETER_MEMBER: u32 = 0;
 override LOSS_MEMBER: u32 = 0;
 override HIT_MEMBER: u32 = 0;
 override SCORE_MEMBER: u32 = 0;
 override THREADS: u32 = 64;
 
-@group(0) @binding(0) var<storage, read> optimiser: array<Optimiser>;
+@group(0) @binding(0) var<storage, read> numbers: array<Numbers>;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> velocity: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> state: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> parameter: array<vec4f>;
 @group(0) @binding(4) var<storage, read> loss: array<vec4f>;
 @group(0) @binding(5) var<storage, read> hit: array<vec4f>;
@@ -48,16 +49,22 @@ fn main(
     }
     return;
   }
-  let numbers = optimiser[group.z];
+  let own = numbers[step.slot * groups.z + group.z];
   let g = group.z * GRADIENT_MEMBER;
   let layers = layers_to_search(g);
   for (var i = group.x * THREADS + thread; i < COUNT; i += updating * THREADS) {
     let p = group.z * PARAMETER_MEMBER + i;
-    let v = group.z * VELOCITY_MEMBER + i;
-    let theta = parameter[p];
-    let next = moved(numbers, theta, velocity[v], summed_gradient(i, g, layers), i < DECAYED, f32(step.rows));
-    velocity[v] = next;
-    parameter[p] = theta + next;
+    let s = group.z * STATE_MEMBER + i;
+    var second: vec4f;
+    if (STATES > 1u) {
+      second = state[s + COUNT];
+    }
+    let next = moved(own, parameter[p], summed_gradient(i, g, layers), i < DECAYED, f32(step.rows), state[s], second);
+    parameter[p] = next.parameter;
+    state[s] = next.first;
+    if (STATES > 1u) {
+      state[s + COUNT] = next.second;
+    }
   }
 }
 

@@ -20,7 +20,8 @@ export {
   networkSizes,
   parameterCount,
 } from './nn/network';
-export { type Optimiser, optimiser } from './nn/optimiser';
+export { type Optimiser, type OptimiserOptions, optimiser } from './nn/optimiser';
+export { type OptimiserName, type OptimiserRule, optimisers } from './nn/optimisers';
 export * from './nn/tutorial';
 export type { Accounting } from './profile/accounting';
 export type { Bounds } from './profile/ceiling-bounds';

@@ -2,14 +2,14 @@
 
 import package::lib::biases::{Biases, add_biases, add_columns};
 import package::lib::block::{BLOCK, blocks};
-import package::lib::optimiser::moved;
+import package::lib::moved::{STATES, moved};
 import package::lib::left::{Left, left_column, loads_two, own_row};
 import package::lib::quad::QUAD;
 import package::lib::tile::{Right, TILE_COLUMNS, TILE_ROWS, Tile, add_products, add_tile, tile_block, tile_row, tiles_across, tiles_down};
-import package::resident::{ACTIVATION_MEMBER, LEAF, Layer, PARAMETER_MEMBER, Step, THREADS, VELOCITY_MEMBER, activation, optimiser, parameter, run, velocity};
+import package::resident::{ACTIVATION_MEMBER, COUNT, LEAF, Layer, PARAMETER_MEMBER, STATE_MEMBER, Step, THREADS, activation, numbers, parameter, run, state};
 import package::resident::rows::activation_block;
 
-// dw = xᵀ dz and db, leaf by leaf as the chained kernels add them, and the momentum update.
+// dw = xᵀ dz and db, leaf by leaf as the chained kernels add them, and the optimiser's step.
 fn update_layer(step: Step, layer: Layer) {
   let count = tiles_down(layer.inputs) * tiles_across(layer.outputs);
   for (var base = 0u; base < count; base += THREADS) {
@@ -86,11 +86,17 @@ fn update_block(step: Step, layer: Layer, row: u32, column: u32, dw: mat4x4f, db
 
 fn update(step: Step, place: u32, gradient: vec4f, decays: bool) {
   let p = step.member * PARAMETER_MEMBER + place;
-  let v = step.member * VELOCITY_MEMBER + place;
-  let theta = parameter[p];
-  let next = moved(optimiser[step.member], theta, velocity[v], gradient, decays, f32(step.rows));
-  velocity[v] = next;
-  parameter[p] = theta + next;
+  let s = step.member * STATE_MEMBER + place;
+  var second: vec4f;
+  if (STATES > 1u) {
+    second = state[s + COUNT];
+  }
+  let next = moved(numbers[step.numbers], parameter[p], gradient, decays, f32(step.rows), state[s], second);
+  parameter[p] = next.parameter;
+  state[s] = next.first;
+  if (STATES > 1u) {
+    state[s + COUNT] = next.second;
+  }
   if (step.last) {
     activation[step.member * ACTIVATION_MEMBER + run.gradient + place] = gradient;
   }

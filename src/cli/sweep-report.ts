@@ -140,7 +140,7 @@ function settings(configuration: Configuration): Settings {
     output: network.layers.at(-1)!.activation,
     l2: optimiser.l2,
     lr: optimiser.learningRate,
-    momentum: optimiser.momentum,
+    momentum: optimiser.settings['momentum'] ?? 0,
   };
 }
 

@@ -81,7 +81,8 @@ export function printRanking(screen: Screen, grid: Grid, ranking: readonly Ranke
     ...optional(grid.momentum.length > 1, {
       head: wide ? 'momentum' : 'mom.',
       align: 'right' as const,
-      cell: ({ configuration }: RankedConfiguration) => formatSetting(configuration.optimiser.momentum),
+      cell: ({ configuration }: RankedConfiguration) =>
+        formatSetting(configuration.optimiser.settings['momentum'] ?? 0),
     }),
     {
       head: wide ? 'validation accuracy' : 'valid. accuracy',
@@ -181,7 +182,8 @@ export function printRetrained(screen: Screen, { config, splits }: SweepPlan, re
 
 /** A configuration by λ and what else varies in the grid. */
 function settingsText(configuration: Configuration, grid: Grid): string {
-  const { l2, learningRate, momentum } = configuration.optimiser;
+  const { l2, learningRate, settings } = configuration.optimiser;
+  const { momentum = 0 } = settings;
   return [
     ...(grid.layers.length > 1 ? [`layers ${widthsText(hiddenWidths(configuration))}`] : []),
     `λ ${formatSetting(l2)}`,

@@ -5,5 +5,5 @@ import update from '../../shaders/update.wgsl';
 /** `Step` of shaders/lib/step.wgsl. */
 export const stepStruct = update.structs.Step;
 
-/** `Optimiser` of shaders/lib/optimiser.wgsl. */
-export const optimiserStruct = update.structs.Optimiser;
+/** `Numbers` of shaders/lib/numbers.wgsl. */
+export const numbersStruct = update.structs.Numbers;

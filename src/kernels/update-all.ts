@@ -16,7 +16,7 @@ const LONG_WALK = 256;
 /** Workgroups at least, so that every core has one. */
 const FEW_GROUPS = 4;
 
-/** Momentum update of all parameters with the L2 term, and the batch's score. */
+/** The optimiser's step of all parameters with the L2 term, and the batch's score. */
 export const updateAll: Kernel = {
   kind: 'updateAll',
   shader,

@@ -2,13 +2,19 @@
 
 import shader from '../../shaders/update.wgsl';
 import { overAll } from './grid';
-import type { Kernel } from './kernel';
+import { blockOffset, type Kernel } from './kernel';
 
-/** Momentum update of one parameter tensor. */
+/** The optimiser's step of one parameter tensor. */
 export const update: Kernel = {
   kind: 'update',
   shader,
   variants: () => [{ name: 'four columns', constants: { WORKGROUP_X: 64 } }],
-  constants: (shapes) => ({ K: shapes('parameter').rows, N: shapes('parameter').columns }),
+  constants: (shapes) => ({
+    K: shapes('parameter').rows,
+    N: shapes('parameter').columns,
+    STATE_ROWS: shapes('state').rows,
+    // State is laid out like the parameters.
+    PLACE: blockOffset(shapes('parameter')),
+  }),
   grid: (shapes, variant) => overAll(shapes('parameter'), variant),
 };

@@ -5,7 +5,8 @@
 import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
 import type { RandomState } from '../base/random';
-import { type Activation, ACTIVATIONS, isActivation } from './activations';
+import { type Activation, activations } from './activations';
+import { requirePart } from './part';
 
 /** A dense layer: y = activation(x w + b), with w [inputs, outputs] and b [outputs]. */
 export interface Layer {
@@ -58,12 +59,7 @@ export function denseNetwork(
     );
   }
   for (const activation of [...chosen, output]) {
-    if (!isActivation(activation)) {
-      throw new UnderglassError(
-        'usage',
-        `There is no activation '${String(activation)}'; use one of ${ACTIVATIONS.join(', ')}.`,
-      );
-    }
+    requirePart('activation', activations, activation);
   }
   const layers = sizes.slice(1).map(
     (outputs, i): Layer => ({

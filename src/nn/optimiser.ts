@@ -1,45 +1,72 @@
-// The optimiser as plain data: gradient descent with momentum and an L2 penalty on the weights.
+// An optimiser as plain data: a rule of optimisers/ with its settings, a learning rate, and an L2 penalty on the weights.
 
 import { UnderglassError } from '../base/errors';
+import { checkSettings, type SettingValues } from './number-setting';
+import { type OptimiserName, type OptimiserRule, optimisers, type UpdateNumbers } from './optimisers';
+import { requirePart } from './part';
 
 /**
- * Gradient descent with momentum: v <- μ v - α g, then θ <- θ + v.
+ * How gradients move the parameters.
  *
- * g is the gradient of the mean loss over the N rows of a batch plus λ / (2N) Σ_l ||W_l||²; biases carry no penalty.
+ * The gradient is that of the mean loss over the N rows of a batch plus λ / (2N) Σ_l ||W_l||²; biases carry no penalty.
  */
 export interface Optimiser {
+  readonly kind: OptimiserName;
   /** α, above 0. */
   readonly learningRate: number;
-  /** μ, from 0 (none) to below 1. */
-  readonly momentum: number;
   /** λ, from 0 (none) up. */
   readonly l2: number;
+  /** A value for each of the rule's settings, such as `momentum`. */
+  readonly settings: SettingValues;
 }
 
-/** What {@link optimiser} takes: momentum and l2 are 0 unless told. */
-export interface OptimiserOptions {
-  readonly learningRate: number;
-  readonly momentum?: number | undefined;
+/** The settings that an optimiser of that kind takes, by name. */
+type SettingsOf<Name extends OptimiserName> = keyof (typeof optimisers)[Name]['settings'];
+
+type OptionsOf<Name extends OptimiserName> = {
+  readonly learningRate?: number | undefined;
   readonly l2?: number | undefined;
-}
+} & { readonly [Setting in SettingsOf<Name>]?: number | undefined };
 
 /**
- * An optimiser with its numbers checked.
+ * What {@link optimiser} takes: the kind, sgd unless told, with any of its settings beside it.
  *
- * @throws UnderglassError 'usage' if a number is not finite or out of its range
+ * l2 is 0 unless told, the learning rate that of the kind's rule, and settings as their table has them.
  */
-export function optimiser({ learningRate, momentum = 0, l2 = 0 }: OptimiserOptions): Optimiser {
-  if (!(Number.isFinite(learningRate) && learningRate > 0)) {
+export type OptimiserOptions =
+  | ({ readonly kind?: 'sgd' | undefined } & OptionsOf<'sgd'>)
+  | { [Name in OptimiserName]: { readonly kind: Name } & OptionsOf<Name> }[OptimiserName];
+
+/**
+ * An optimiser with its numbers checked: `optimiser({ learningRate: 0.2, momentum: 0.9 })`, `optimiser({ kind: 'adam' })`.
+ *
+ * @throws UnderglassError 'usage' for a kind or a setting that there is not, or a number that is not finite or out of its range
+ */
+export function optimiser(options: OptimiserOptions): Optimiser {
+  const { kind: name = 'sgd', learningRate: rate, l2 = 0, ...given } = options;
+  const kind = requirePart('optimiser', optimisers, name);
+  const rule: OptimiserRule = optimisers[kind];
+  const learningRate = rate ?? rule.learningRate;
+  const single = Math.fround(learningRate);
+  if (!(Number.isFinite(single) && single > 0)) {
     throw new UnderglassError(
       'usage',
-      `The learning rate is ${learningRate}; use a finite number above 0, such as the tutorial's 0.2.`,
+      `The learning rate is ${learningRate}; use a number above 0 that float32 can hold, such as ${rule.learningRate}.`,
     );
   }
-  if (!(momentum >= 0 && momentum < 1)) {
-    throw new UnderglassError('usage', `The momentum is ${momentum}; use a number from 0 to below 1.`);
+  if (!(Number.isFinite(Math.fround(l2)) && l2 >= 0)) {
+    throw new UnderglassError('usage', `The L2 penalty is ${l2}; use a number of at least 0 that float32 can hold.`);
   }
-  if (!(Number.isFinite(l2) && l2 >= 0)) {
-    throw new UnderglassError('usage', `The L2 penalty is ${l2}; use a finite number of at least 0.`);
-  }
-  return { learningRate, momentum, l2 };
+  return { kind, learningRate, l2, settings: checkSettings(kind, rule.settings, given) };
+}
+
+/** The rule of an optimiser. */
+export function ruleOf({ kind }: Optimiser): OptimiserRule {
+  return optimisers[kind];
+}
+
+/** What one step reads of an optimiser. @param step counted from 0 over the whole training */
+export function updateNumbers(optimiser: Optimiser, step: number): UpdateNumbers {
+  const rate = optimiser.learningRate;
+  return ruleOf(optimiser).numbers(optimiser.settings, { step: step + 1, rate, lastRate: rate });
 }

@@ -18,6 +18,12 @@ export function requirePart<Name extends string>(
   throw new UnderglassError('usage', `There is no ${kind} '${name}'${didYouMean(name, Object.keys(table))}`);
 }
 
-function isPart<Name extends string>(table: Readonly<Record<Name, unknown>>, name: string): name is Name {
-  return Object.hasOwn(table, name);
+/** The names of a table's parts. */
+export function partNames<Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] {
+  return Object.keys(table).filter((name) => isPart(table, name));
+}
+
+/** Whether a table has a part of that name. */
+export function isPart<Name extends string>(table: Readonly<Record<Name, unknown>>, name: unknown): name is Name {
+  return typeof name === 'string' && Object.hasOwn(table, name);
 }

@@ -155,15 +155,16 @@ export const fuseUpdate: Rule = (program) => {
     phase: 'update',
     layer: undefined,
     inputs: {
-      optimiser: updates[0]!.inputs['optimiser']!,
+      numbers: updates[0]!.inputs['numbers']!,
       gradient: 'gradient',
-      velocity: 'velocity',
+      state: 'state',
       parameter: 'parameter',
       firstBias,
       ...slotsOf(program),
       ...mean.inputs,
     },
-    outputs: { velocity: 'velocity', parameter: 'parameter', ...mean.outputs },
+    outputs: { state: 'state', parameter: 'parameter', ...mean.outputs },
+    flags: updates[0]!.flags ?? {},
   });
 };
 
@@ -244,4 +245,4 @@ function withOperations(program: Program, operations: readonly Operation[]): Pro
 }
 
 /** Values of these roles are reached through the role's name, too. */
-const KEPT: readonly string[] = ['parameter', 'velocity', 'gradient'];
+const KEPT: readonly string[] = ['parameter', 'state', 'gradient'];

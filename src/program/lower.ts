@@ -2,6 +2,7 @@
 
 import { activations } from '../nn/activations';
 import type { Layer, Network } from '../nn/network';
+import { type OptimiserName, optimisers } from '../nn/optimisers';
 import { type Phase, type Program, ProgramBuilder } from './program';
 
 /** What the lowered program is made for. */
@@ -24,6 +25,8 @@ export interface LoweringOptions {
    * to be summed at once. Default 1.
    */
   readonly gradientSlots?: number;
+  /** Default sgd. */
+  readonly optimiser?: OptimiserName;
 }
 
 /** Begins the names of the values of evaluation programs that are not shared with the step. */
@@ -34,14 +37,15 @@ export const valueNames = {
   features: (data: string) => `${data}.features`,
   labels: (data: string) => `${data}.labels`,
   order: (data: string) => `${data}.order`,
-  optimiser: 'optimiser',
+  numbers: 'numbers',
   evaluationOrder: (data: string) => `${EVALUATION}${data}.order`,
   score: 'score',
   w: (layer: string) => `${layer}.w`,
   b: (layer: string) => `${layer}.b`,
   dw: (layer: string) => `${layer}.dw`,
   db: (layer: string) => `${layer}.db`,
-  velocity: (parameter: string) => `${parameter}.velocity`,
+  /** One of the tensors of an optimiser's state, by its rule's name for it: `velocity`. */
+  state: (parameter: string, name: string) => `${parameter}.${name}`,
   /** A gradient's partial sum; the first has the gradient's own name. */
   slot: (gradient: string, slot: number) => (slot === 0 ? gradient : `${gradient} slot ${slot}`),
   /** For each layer, the ends of its weights and biases among the gradients, and how many slots it has filled. */
@@ -57,7 +61,7 @@ export const valueNames = {
 export function lowerStep(options: LoweringOptions): Program {
   const { network } = options;
   const program = new ProgramBuilder('');
-  declareParameters(program, network);
+  declareParameters(program, network, options.optimiser);
   declareSlots(program, network, options.gradientSlots ?? 1);
   const { x, t } = lowerBatch(program, options, 'forward');
   const states = lowerForward(program, options, x, 'forward');
@@ -159,17 +163,23 @@ export function lowerWeightSquares(network: Network, members: number): Program {
   return program.build('weight squares', members);
 }
 
-/** Declares parameters, velocities and gradients in one order, weights first, so that they lie in memory alike. */
-function declareParameters(program: ProgramBuilder, { layers }: Network): void {
+/** Declares parameters, the optimiser's state and gradients in one order, weights first, so that they lie in memory alike. */
+function declareParameters(program: ProgramBuilder, { layers }: Network, optimiser: OptimiserName = 'sgd'): void {
   for (const { name, inputs, outputs } of layers) {
     program.value(valueNames.w(name), 'parameter', inputs, outputs);
-    program.value(valueNames.velocity(valueNames.w(name)), 'velocity', inputs, outputs);
     program.value(valueNames.dw(name), 'gradient', inputs, outputs);
   }
   for (const { name, outputs } of layers) {
     program.value(valueNames.b(name), 'parameter', 1, outputs);
-    program.value(valueNames.velocity(valueNames.b(name)), 'velocity', 1, outputs);
     program.value(valueNames.db(name), 'gradient', 1, outputs);
+  }
+  for (const state of optimisers[optimiser].state) {
+    for (const { name, inputs, outputs } of layers) {
+      program.value(valueNames.state(valueNames.w(name), state), 'state', inputs, outputs);
+    }
+    for (const { name, outputs } of layers) {
+      program.value(valueNames.state(valueNames.b(name), state), 'state', 1, outputs);
+    }
   }
 }
 
@@ -253,30 +263,34 @@ function lowerLoss(program: ProgramBuilder, options: LoweringOptions, y: string,
   program.add({ kind: 'meanLoss', label: 'mean loss', ...node, inputs: { loss, hit }, outputs: { score } });
 }
 
-function lowerUpdate(program: ProgramBuilder, { network, members }: LoweringOptions): void {
-  const optimiser = program.value(valueNames.optimiser, 'optimiser', 1, 3 * members);
-  for (const [i, { name, inputs, outputs }] of network.layers.entries()) {
+/** Numbers of a step and member, as shaders/lib/numbers.wgsl lays them out. */
+export const STEP_NUMBERS = 8;
+
+function lowerUpdate(program: ProgramBuilder, options: LoweringOptions): void {
+  const { network, members, slots, optimiser = 'sgd' } = options;
+  const numbers = program.value(valueNames.numbers, 'numbers', slots, STEP_NUMBERS * members);
+  for (const [i, { name }] of network.layers.entries()) {
     const node = { phase: 'update', layer: i } as const;
     const dw = valueNames.dw(name);
     program.add({
       kind: 'l2',
       label: `${name} L2`,
       ...node,
-      inputs: { optimiser, w: valueNames.w(name), dw },
+      inputs: { numbers, w: valueNames.w(name), dw },
       outputs: { dw },
     });
     const tensors = [
-      { what: 'weight', gradient: dw, parameter: valueNames.w(name), rows: inputs },
-      { what: 'bias', gradient: valueNames.db(name), parameter: valueNames.b(name), rows: 1 },
+      { what: 'weight', gradient: dw, parameter: valueNames.w(name) },
+      { what: 'bias', gradient: valueNames.db(name), parameter: valueNames.b(name) },
     ];
-    for (const { what, gradient, parameter, rows } of tensors) {
-      const velocity = program.value(valueNames.velocity(parameter), 'velocity', rows, outputs);
+    for (const { what, gradient, parameter } of tensors) {
       program.add({
         kind: 'update',
         label: `${name} ${what} update`,
         ...node,
-        inputs: { optimiser, gradient, velocity, parameter },
-        outputs: { velocity, parameter },
+        inputs: { numbers, gradient, state: 'state', parameter },
+        outputs: { state: 'state', parameter },
+        flags: { optimiser, states: optimisers[optimiser].state.length },
       });
     }
   }

@@ -4,7 +4,9 @@
 // comparisons, maxima, negations and addresses as none. Bytes count each number that is read or written once, however often a kernel
 // touches it; padding is left out, as no result depends on it.
 
-import { activations, isActivation } from '../nn/activations';
+import { activations } from '../nn/activations';
+import { optimisers } from '../nn/optimisers';
+import { isPart, requirePart } from '../nn/part';
 import type { Operation, OperationKind, Program } from './program';
 
 /** Arithmetic and traffic of one operation, all members together. */
@@ -25,8 +27,8 @@ export interface CostOptions {
 /** Bytes of a number, a label or an entry of the row order. */
 const BYTES = 4;
 
-/** Learning rate, momentum and L2. */
-const OPTIMISER_NUMBERS = 3;
+/** Rate, L2, shrink and the optimiser's own four. */
+const OPTIMISER_NUMBERS = 7;
 
 /** Numbers read and written, and operations on them. */
 interface Counts {
@@ -100,7 +102,7 @@ const MATRICES = ['w', 'dw', 'db', 'x', 'y', 'p', 'z', 'saved', 'gradient'] as c
 /** Of the operation's activation: its value, and its slope times a gradient. */
 function activationFlops({ flags }: Operation): Sizes['activation'] {
   const name = flags?.['activation'];
-  if (!isActivation(name) || name === 'linear') {
+  if (!isPart(activations, name) || name === 'linear') {
     return { value: 0, through: 0 };
   }
   const { value, slope } = activations[name].flops;
@@ -131,12 +133,15 @@ const COUNTERS: Readonly<Record<OperationKind, (sizes: Sizes) => Counts>> = {
   },
   linearBiasGradient: ({ M, N }) => ({ flops: M * N, read: M * N, written: N }),
   l2: ({ program, K, N }) => ({ flops: 2 * K * N, read: 2 * K * N, sharedRead: program.members, written: K * N }),
-  update: ({ program, K, N }) => ({
-    flops: UPDATE_FLOPS * K * N,
-    read: 3 * K * N,
-    sharedRead: OPTIMISER_NUMBERS * program.members,
-    written: 2 * K * N,
-  }),
+  update: ({ program, operation, K, N }) => {
+    const { flops, states } = updateWork(operation);
+    return {
+      flops: flops * K * N,
+      read: (2 + states) * K * N,
+      sharedRead: OPTIMISER_NUMBERS * program.members,
+      written: (1 + states) * K * N,
+    };
+  },
   denseForward: (sizes) => {
     const forward = layer(sizes, sizes.activation.value);
     return 'z' in sizes.operation.outputs ? { ...forward, written: 2 * forward.written } : forward;
@@ -167,8 +172,11 @@ const COUNTERS: Readonly<Record<OperationKind, (sizes: Sizes) => Counts>> = {
   updateAll: countUpdateAll,
 };
 
-/** g / M, μ v, α g, their difference and θ + v. */
-const UPDATE_FLOPS = 5;
+/** Operations of an update on each parameter, g / M among them, and tensors of state. */
+function updateWork({ flags }: Operation): { readonly flops: number; readonly states: number } {
+  const { flops, state } = optimisers[requirePart('optimiser', optimisers, String(flags?.['optimiser']))];
+  return { flops: flops + 1, states: state.length };
+}
 
 /** For each column a difference, exp and a sum; then log and two differences. */
 function lossFlops(N: number): number {
@@ -197,19 +205,20 @@ function takesThroughOrder({ operation }: Sizes): boolean {
 function countUpdateAll({ program, operation, M, splits }: Sizes): Counts {
   const parameters = [...program.values.values()].filter(({ role }) => role === 'parameter');
   const weights = parameters.findIndex(({ name }) => name === operation.inputs['firstBias']);
+  const { flops: each, states } = updateWork(operation);
   let [flops, gradients, numbers] = [0, 0, 0];
   for (const [i, { rows, columns }] of parameters.entries()) {
     const size = rows * columns;
     // Weights come first, layer by layer, then the biases. Only weights decay: a product and an addition more.
     const slots = splits(i % weights);
-    flops += size * (UPDATE_FLOPS + (i < weights ? 2 : 0) + slots - 1);
+    flops += size * (each + (i < weights ? 2 : 0) + slots - 1);
     gradients += size * slots;
     numbers += size;
   }
   return {
     flops: flops + 2 * M + 2,
-    read: gradients + 2 * numbers + 2 * M,
+    read: gradients + (1 + states) * numbers + 2 * M,
     sharedRead: OPTIMISER_NUMBERS * program.members,
-    written: 2 * numbers + 2,
+    written: (1 + states) * numbers + 2,
   };
 }

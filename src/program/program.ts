@@ -31,12 +31,12 @@ export type OperationKind =
  *
  * - `data`: the data set and the row order, shared by all members
  * - `batch`: the rows of one step, shared by all members
- * - `optimiser`: learning rate, momentum and L2 of each member
- * - `parameter`, `velocity`, `gradient`: what training changes, and by what
+ * - `numbers`: what each step reads of its member's optimiser
+ * - `parameter`, `state`, `gradient`: what training changes, what its optimiser remembers, and by what it changes
  * - `activation`: a step's intermediate
  * - `result`: read back by the host
  */
-export type Role = 'data' | 'batch' | 'optimiser' | 'parameter' | 'velocity' | 'gradient' | 'activation' | 'result';
+export type Role = 'data' | 'batch' | 'numbers' | 'parameter' | 'state' | 'gradient' | 'activation' | 'result';
 
 /** A matrix in a program; a vector is a matrix of one row. */
 export interface Value {

@@ -4,6 +4,7 @@
 // M rows (examples), K inputs, N outputs.
 
 import { type Activation, activations } from '../nn/activations';
+import type { OptimiserRule, UpdateNumbers } from '../nn/optimisers';
 import { matrix, type Matrix, requireSame } from './matrix';
 
 /** Rows of `source` [*, K] by index: out[m] = source[indices[m]]. Takes any features, such as a data set's float32. */
@@ -117,28 +118,36 @@ export function l2(dw: Float64Array, w: Float64Array, lambda: number): Float64Ar
   return dw.map((value, i) => value + lambda * w[i]!);
 }
 
-/** One parameter tensor after an update, with its velocity. */
+/** One parameter tensor after an update, with its optimiser's state. */
 export interface Updated {
   readonly parameter: Float64Array;
-  readonly velocity: Float64Array;
+  /** In the order of the rule's `state`. */
+  readonly state: readonly Float64Array[];
 }
 
 /**
- * v <- μ v - α g / N, then θ <- θ + v; g is a sum over the N rows of the batch.
+ * θ, state <- the optimiser's step along g / N; g is a sum over the N rows of the batch.
  *
  * Here, and only here, the division by N enters.
  */
 export function update(
   parameter: Float64Array,
-  velocity: Float64Array,
+  state: readonly Float64Array[],
   gradient: Float64Array,
   rows: number,
-  { learningRate, momentum }: { readonly learningRate: number; readonly momentum: number },
+  rule: OptimiserRule,
+  numbers: UpdateNumbers,
 ): Updated {
-  requireSame('update: lengths of parameter and velocity', parameter.length, velocity.length);
+  for (const tensor of state) requireSame('update: lengths of parameter and state', parameter.length, tensor.length);
   requireSame('update: lengths of parameter and gradient', parameter.length, gradient.length);
-  const next = velocity.map((v, i) => momentum * v - learningRate * (gradient[i]! / rows));
-  return { parameter: parameter.map((value, i) => value + next[i]!), velocity: next };
+  const next = state.map((tensor) => tensor.slice());
+  const moved = parameter.map((value, i) => {
+    const own = next.map((tensor) => tensor[i]!);
+    const result = rule.step(value, gradient[i]! / rows, own, numbers);
+    for (const [k, tensor] of next.entries()) tensor[i] = own[k]!;
+    return result;
+  });
+  return { parameter: moved, state: next };
 }
 
 /** The mean of the row losses. */

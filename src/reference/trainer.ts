@@ -8,7 +8,7 @@ import type { Dataset } from '../data/dataset';
 import { type BatchSize, batchRanges, epochOrder } from '../nn/batches';
 import { activations } from '../nn/activations';
 import { initialParameters, type Layer, type LayerParameters, type Network } from '../nn/network';
-import type { Optimiser } from '../nn/optimiser';
+import { type Optimiser, ruleOf, updateNumbers } from '../nn/optimiser';
 import { matrix, type Matrix, requireSame } from './matrix';
 import * as op from './operations';
 
@@ -105,19 +105,21 @@ export function referenceGradients(
   }));
 }
 
-/** Parameters and velocities of every layer; a step makes new ones and leaves the old alone. */
+/** Parameters of every layer, and what the optimiser remembers; a step makes new ones and leaves the old alone. */
 export interface ReferenceState {
   readonly parameters: readonly LayerParameters[];
-  readonly velocities: readonly LayerParameters[];
+  /** The tensors of the optimiser's state, each laid out like the parameters. */
+  readonly optimiserState: readonly (readonly LayerParameters[])[];
+  /** Steps that were made. */
+  readonly step: number;
 }
 
-/** A state of the given parameters at rest: all velocities zero. */
-export function referenceStart(parameters: readonly LayerParameters[]): ReferenceState {
-  const velocities = parameters.map(({ w, b }) => ({
-    w: new Float64Array(w.length),
-    b: new Float64Array(b.length),
-  }));
-  return { parameters, velocities };
+/** A state of the given parameters before the first step: all that the optimiser remembers is zero. */
+export function referenceStart(optimiser: Optimiser, parameters: readonly LayerParameters[]): ReferenceState {
+  const optimiserState = ruleOf(optimiser).state.map(() =>
+    parameters.map(({ w, b }) => ({ w: new Float64Array(w.length), b: new Float64Array(b.length) })),
+  );
+  return { parameters, optimiserState, step: 0 };
 }
 
 /** The state after one update from one batch. */
@@ -128,18 +130,19 @@ export function referenceStep(
   batch: ReferenceBatch,
 ): ReferenceState {
   const gradients = referenceGradientSums(network, state.parameters, batch, optimiser.l2);
+  const rule = ruleOf(optimiser);
+  const numbers = updateNumbers(optimiser, state.step);
   const updated = gradients.map((gradient, i) => {
-    const theta = state.parameters[i]!;
-    const velocity = state.velocities[i]!;
-    const rows = batch.x.rows;
-    return {
-      w: op.update(theta.w, velocity.w, gradient.w, rows, optimiser),
-      b: op.update(theta.b, velocity.b, gradient.b, rows, optimiser),
+    const moved = (part: 'w' | 'b') => {
+      const remembered = state.optimiserState.map((tensor) => tensor[i]![part]);
+      return op.update(state.parameters[i]![part], remembered, gradient[part], batch.x.rows, rule, numbers);
     };
+    return { w: moved('w'), b: moved('b') };
   });
   return {
     parameters: updated.map(({ w, b }) => ({ w: w.parameter, b: b.parameter })),
-    velocities: updated.map(({ w, b }) => ({ w: w.velocity, b: b.velocity })),
+    optimiserState: rule.state.map((_, k) => updated.map(({ w, b }) => ({ w: w.state[k]!, b: b.state[k]! }))),
+    step: state.step + 1,
   };
 }
 
@@ -171,7 +174,7 @@ export function* referenceTraining(options: ReferenceTrainingOptions): Generator
   const { network, optimiser, train, batch, seed } = options;
   const ranges = batchRanges(train.rows, batch);
   const random = new RandomState(seed);
-  let state = referenceStart(initialParameters(network, random));
+  let state = referenceStart(optimiser, initialParameters(network, random));
   // A full batch is the same in every epoch: gathered once.
   const whole = batch === 'full' ? allRows(train) : undefined;
   for (let epoch = 0; ; epoch++) {

@@ -5,10 +5,10 @@ import type { Device } from '../gpu/device';
 import type { Program, Role, Value } from '../program/program';
 
 /** Values of these roles lie side by side in one arena, so that one dispatch can walk them all. */
-const TOGETHER: readonly Role[] = ['parameter', 'velocity', 'gradient', 'result'];
+const TOGETHER: readonly Role[] = ['parameter', 'state', 'gradient', 'result'];
 
 /** Values of these roles exist once, however many members there are. */
-const SHARED: readonly Role[] = ['data', 'batch', 'optimiser'];
+const SHARED: readonly Role[] = ['data', 'batch', 'numbers'];
 
 /**
  * Tensors by value name, and all tensors of a role side by side by the role's name.

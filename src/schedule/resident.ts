@@ -11,6 +11,7 @@ import { gradientLeaf } from '../program/cost';
 import { valueNames } from '../program/lower';
 import type { Program } from '../program/program';
 import type { Network } from '../nn/network';
+import { type OptimiserName, optimisers } from '../nn/optimisers';
 import type { Memory } from './memory';
 import type { Runner } from './runner';
 
@@ -19,6 +20,7 @@ const { shader, runStruct, layerStruct } = resident;
 /** How the steps cut the data set. */
 export interface StepPlan {
   readonly network: Network;
+  readonly optimiser: OptimiserName;
   readonly dataRows: number;
   readonly batchRows: number;
   readonly stepsAnEpoch: number;
@@ -91,7 +93,7 @@ export class ResidentRunner implements Runner {
     plan: StepPlan,
     variant: Variant,
   ): Promise<ResidentRunner> {
-    const { network, batchRows } = plan;
+    const { network, optimiser, batchRows } = plan;
     const activations = new Arena(device, 'resident activations', specsOf(memory, plan), program.members);
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const run = device.createBuffer('resident run', runStruct.size, usage);
@@ -105,7 +107,10 @@ export class ResidentRunner implements Runner {
       GATHER: Number(plan.shuffled || plan.stepsAnEpoch > 1),
       LEAF: gradientLeaf(batchRows),
       PARAMETER_MEMBER: memory.tensor('parameter').memberStride / VECTOR,
-      VELOCITY_MEMBER: memory.tensor('velocity').memberStride / VECTOR,
+      STATE_MEMBER: memory.tensor('state').memberStride / VECTOR,
+      COUNT: memory.tensor('parameter').rows,
+      OPTIMISER: partNumber(shader, 'optimiser', optimiser),
+      STATES: optimisers[optimiser].state.length,
       ACTIVATION_MEMBER: activations.memberStride / VECTOR,
       SCORE_MEMBER: memory.tensor(valueNames.score).memberStride / VECTOR,
     };
@@ -113,9 +118,9 @@ export class ResidentRunner implements Runner {
       features: memory.tensor(valueNames.features('train')),
       labels: memory.tensor(valueNames.labels('train')),
       order: memory.tensor(valueNames.order('train')),
-      optimiser: memory.tensor(valueNames.optimiser),
+      numbers: memory.tensor(valueNames.numbers),
       parameter: memory.tensor('parameter'),
-      velocity: memory.tensor('velocity'),
+      state: memory.tensor('state'),
       activation: activations.whole,
       score: memory.tensor(valueNames.score),
     };

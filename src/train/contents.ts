@@ -5,17 +5,15 @@ import type { Device } from '../gpu/device';
 import { download, type Tensor, upload } from '../gpu/tensor';
 import { epochOrder } from '../nn/batches';
 import { initialParameters, type LayerParameters } from '../nn/network';
-import type { Optimiser } from '../nn/optimiser';
+import { ruleOf } from '../nn/optimiser';
 import { valueNames } from '../program/lower';
 import { downloadGradient } from '../schedule/gradients';
 import type { Memory } from '../schedule/memory';
 import type { GroupOptions } from './group-options';
 import type { TrainingPlan } from './plan';
 import type { TrainingState } from './state';
-import { uploadOptimisers, uploadParameters, uploadSplit } from './uploads';
-
-/** The optimiser of a member that was stopped. */
-const STILL: Optimiser = { learningRate: 0, momentum: 0, l2: 0 };
+import { StepNumbers } from './step-numbers';
+import { uploadParameters, uploadSplit } from './uploads';
 
 /** Fills and reads the memory of a group. */
 export class Contents {
@@ -23,6 +21,7 @@ export class Contents {
   readonly #memory: Memory;
   readonly #options: GroupOptions;
   readonly #plan: TrainingPlan;
+  readonly #numbers: StepNumbers;
   #random: RandomState;
   /** Where the stream stood when the orders in memory were drawn, and the first epoch of the table that it drew. */
   #drawn: { readonly from: RandomStreamState; readonly epoch: number };
@@ -32,13 +31,15 @@ export class Contents {
     this.#memory = memory;
     this.#options = options;
     this.#plan = plan;
+    const optimisers = options.members.map(({ optimiser }) => optimiser);
+    this.#numbers = new StepNumbers(device, memory, optimisers, plan.ranges.length);
     this.#random = new RandomState(options.members[0]!.seed);
     this.#drawn = { from: this.#random.state, epoch: 0 };
     uploadSplit(device, memory, 'train', options.splits.train);
     this.reset();
   }
 
-  /** Initial parameters, no velocity; the order of the first epochs is drawn next. */
+  /** Initial parameters, no state; the order of the first epochs is drawn next. */
   reset(): void {
     const { network, members } = this.#options;
     this.#memory.clear(this.#device);
@@ -48,24 +49,26 @@ export class Contents {
     }
     this.#random = streams[0]!;
     this.#drawn = { from: this.#random.state, epoch: this.#epochPlace(0) };
-    this.#uploadOptimisers(new Set());
+    this.#numbers.reset();
     if (!this.#plan.shuffled) {
       this.#uploadOrder(0);
     }
   }
 
-  /** Parameters, velocities and row orders as a training left them. */
+  /** Parameters, optimisers' state and row orders as a training left them. */
   restore({ step, random, members }: TrainingState): void {
-    const { w, b, velocity } = valueNames;
     const { network } = this.#options;
-    for (const [member, { parameters, velocities }] of members.entries()) {
+    for (const [member, { parameters, optimiserState }] of members.entries()) {
       uploadParameters(this.#device, this.#memory, network, parameters, member);
-      for (const [i, { name }] of network.layers.entries()) {
-        upload(this.#device, this.#memory.tensor(velocity(w(name))), velocities[i]!.w, member);
-        upload(this.#device, this.#memory.tensor(velocity(b(name))), velocities[i]!.b, member);
+      for (const [i, name] of this.#stateNames.entries()) {
+        const nameOf = (parameter: string) => valueNames.state(parameter, name);
+        uploadParameters(this.#device, this.#memory, network, optimiserState[i]!, member, nameOf);
       }
     }
-    this.#uploadOptimisers(new Set(members.flatMap(({ divergence }, i) => (divergence ? [i] : []))));
+    this.#numbers.goOn(
+      step,
+      members.flatMap(({ divergence }, i) => (divergence ? [i] : [])),
+    );
     this.#random = RandomState.from(random);
     const epoch = this.#epochPlace(step);
     this.#drawn = { from: random, epoch };
@@ -79,6 +82,12 @@ export class Contents {
       epochOrder(this.#plan.dataRows, this.#options.batch, stream);
     }
     return stream.state;
+  }
+
+  /** Draws the row orders and writes the numbers of the table's next turn, which begins with a step of the training. */
+  beginTurn(step: number): void {
+    this.drawOrder();
+    this.#numbers.beginTurn(step);
   }
 
   /** Draws the row order of every epoch that the table holds, from one of them on; that of full batches never changes. */
@@ -103,18 +112,19 @@ export class Contents {
     upload(this.#device, order, entries);
   }
 
-  /** Stops members: from zero parameters, velocities and rates they go nowhere, and compute nothing strange. */
-  still(member: number, stopped: ReadonlySet<number>): void {
-    const { w, b, velocity } = valueNames;
-    for (const { name } of this.#options.network.layers) {
-      for (const parameter of [w(name), b(name)]) {
-        for (const tensor of [parameter, velocity(parameter)]) {
-          const { rows, columns } = this.#memory.tensor(tensor);
-          upload(this.#device, this.#memory.tensor(tensor), new Float32Array(rows * columns), member);
-        }
-      }
+  /** Stops a member: from zero parameters, state and rate it goes nowhere, and computes nothing strange. */
+  freeze(member: number): void {
+    const zeros = this.#options.network.layers.map(({ inputs, outputs }) => ({
+      w: new Float64Array(inputs * outputs),
+      b: new Float64Array(outputs),
+    }));
+    const { network } = this.#options;
+    uploadParameters(this.#device, this.#memory, network, zeros, member);
+    for (const name of this.#stateNames) {
+      const nameOf = (parameter: string) => valueNames.state(parameter, name);
+      uploadParameters(this.#device, this.#memory, network, zeros, member, nameOf);
     }
-    this.#uploadOptimisers(stopped);
+    this.#numbers.stop([member]);
   }
 
   /** A member's parameters, each w [inputs, outputs] and b [outputs]. */
@@ -124,18 +134,25 @@ export class Contents {
     );
   }
 
-  /** What a member's last update added to its parameters, laid out like them. */
-  velocities(member: number): Promise<LayerParameters[]> {
-    const { w, b, velocity } = valueNames;
-    return this.#layers(
-      (layer) => velocity(w(layer)),
-      (layer) => velocity(b(layer)),
-      (name) => download(this.#device, this.#memory.tensor(name), member),
-    );
+  /** What a member's optimiser remembers: tensor by tensor of its rule's state, each laid out like the parameters. */
+  async optimiserState(member: number): Promise<LayerParameters[][]> {
+    const { w, b, state } = valueNames;
+    const tensors: LayerParameters[][] = [];
+    for (const tensor of this.#stateNames) {
+      tensors.push(
+        await this.#layers(
+          (layer) => state(w(layer), tensor),
+          (layer) => state(b(layer), tensor),
+          (name) => download(this.#device, this.#memory.tensor(name), member),
+        ),
+      );
+    }
+    return tensors;
   }
 
   /**
-   * A member's gradients of the last step's mean loss, with the L2 term, as the update used them.
+   * A member's gradients of the last step's mean loss, with the L2 term, as the update used them; where the weights
+   * before the update cannot be told, the L2 term is that of the weights after it.
    *
    * @param rows of the last batch
    * @param decayed whether the gradients in memory already have the L2 term
@@ -147,18 +164,20 @@ export class Contents {
       ? await this.#layers(w, b, (name) => download(this.#device, this.#within(arena, name), member))
       : await this.#layers(dw, db, (name, layer) => downloadGradient(this.#device, this.#memory, name, layer, member));
     const after = await this.parameters(member);
-    const moved = await this.velocities(member);
-    // Fused, the L2 term enters at the update; the weights it saw are those of now less their last move.
-    const l2 = decayed ? 0 : this.#options.members[member]!.optimiser.l2;
+    const { optimiser } = this.#options.members[member]!;
+    // Fused, the L2 term enters at the update; the weights it saw are those of now less their last move, which is sgd's velocity.
+    const l2 = decayed ? 0 : optimiser.l2;
+    const moved = optimiser.kind === 'sgd' && !optimiser.settings['nesterov'];
+    const last = moved ? (await this.optimiserState(member))[0]! : [];
     return sums.map((layer, i) => ({
-      w: layer.w.map((sum, k) => (sum + l2 * (after[i]!.w[k]! - moved[i]!.w[k]!)) / rows),
+      w: layer.w.map((sum, k) => (sum + l2 * (after[i]!.w[k]! - (last[i]?.w[k] ?? 0))) / rows),
       b: layer.b.map((sum) => sum / rows),
     }));
   }
 
-  /** Parameters and velocities of all members as they lie in memory: what a step changes for good. */
+  /** Parameters and optimisers' state of all members as they lie in memory: what a step changes for good. */
   async state(): Promise<Float32Array[]> {
-    const arenas = ['parameter', 'velocity'].map((name) => this.#memory.tensor(name));
+    const arenas = ['parameter', 'state'].map((name) => this.#memory.tensor(name));
     const states: Float32Array[] = [];
     for (const arena of arenas) {
       for (let member = 0; member < arena.members; member++) {
@@ -175,9 +194,9 @@ export class Contents {
     return (place === 0 ? ranges.length : place - (place % stepsAnEpoch)) / stepsAnEpoch;
   }
 
-  #uploadOptimisers(stopped: ReadonlySet<number>): void {
-    const optimisers = this.#options.members.map(({ optimiser }, i) => (stopped.has(i) ? STILL : optimiser));
-    uploadOptimisers(this.#device, this.#memory, optimisers);
+  /** The tensors of the optimisers' state; a group's optimisers are of one kind. */
+  get #stateNames(): readonly string[] {
+    return ruleOf(this.#options.members[0]!.optimiser).state;
   }
 
   /** The tensor in an arena that lies where a parameter lies in its own. */

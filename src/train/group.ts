@@ -228,8 +228,8 @@ export class Group {
     const { contents } = this.#setup;
     const members: MemberState[] = [];
     for (const i of this.options.members.keys()) {
-      const [parameters, velocities] = [await contents.parameters(i), await contents.velocities(i)];
-      members.push({ parameters, velocities, ...this.#scores.stateOf(i) });
+      const [parameters, optimiserState] = [await contents.parameters(i), await contents.optimiserState(i)];
+      members.push({ parameters, optimiserState, ...this.#scores.stateOf(i) });
     }
     if (moving()) {
       refuse();

@@ -26,6 +26,8 @@ export function planTraining({ network, members, splits, batch, program: name }:
   const epoch = batchRanges(dataRows, batch);
   const batchRows = Math.max(...epoch.map(({ rows }) => rows));
   const epochs = Math.max(1, Math.floor(TABLE_STEPS / epoch.length));
+  // Members of a group have optimisers of one kind.
+  const optimiser = members[0]!.optimiser.kind;
   const fused = name !== 'naive';
   const shuffled = batch !== 'full';
   const ordered = fused || shuffled;
@@ -43,7 +45,8 @@ export function planTraining({ network, members, splits, batch, program: name }:
     slots: ranges.length,
     members: members.length,
     gradientSlots: fused ? gradientSlots(network, batchRows, members.length) : 1,
+    optimiser,
   });
   const program = fused ? fuse(naive) : naive;
-  return { network, program, ranges, ordered, dataRows, batchRows, stepsAnEpoch: epoch.length, shuffled };
+  return { network, optimiser, program, ranges, ordered, dataRows, batchRows, stepsAnEpoch: epoch.length, shuffled };
 }

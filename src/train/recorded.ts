@@ -83,8 +83,9 @@ function configOf({ plan, runner }: Setup, options: GroupOptions): Readonly<Reco
     steps: runner.name,
     networks: members.length,
     seed,
+    optimiser: optimiser.kind,
     lr: optimiser.learningRate,
-    momentum: optimiser.momentum,
+    ...optimiser.settings,
     l2: optimiser.l2,
   };
 }

@@ -84,6 +84,6 @@ export class Scores {
     const strange = findStrangeNumbers(this.#network, await this.#setup.contents.parameters(member));
     const found = step < end ? 'batch' : 'evaluation';
     this.#divergences[member] = { step: Math.min(step + 1, end), found, ...strange };
-    this.#setup.contents.still(member, new Set(this.#divergences.flatMap((divergence, i) => (divergence ? [i] : []))));
+    this.#setup.contents.freeze(member);
   }
 }

@@ -43,7 +43,7 @@ interface Owned {
 export async function setUp(device: Device, options: GroupOptions): Promise<Setup> {
   const plan = planTraining(options);
   if (options.from) {
-    checkState(options.from, options.network, options.members.length, plan.stepsAnEpoch);
+    checkState(options.from, options.network, options.members, plan.stepsAnEpoch);
   }
   const { program } = plan;
   const owned: Owned[] = [];

@@ -2,8 +2,10 @@
 
 import { UnderglassError } from '../base/errors';
 import type { RandomStreamState } from '../base/random';
+import { ruleOf } from '../nn/optimiser';
 import { type LayerParameters, type Network, networkSizes } from '../nn/network';
 import type { Divergence } from './divergence';
+import type { Member } from './group-options';
 import type { ScoreSums } from './running-mean';
 
 /**
@@ -26,29 +28,40 @@ export interface TrainingState {
 /** What tells one network of a training from the others. */
 export interface MemberState {
   readonly parameters: readonly LayerParameters[];
-  /** What the last update added to each parameter, which momentum carries on. */
-  readonly velocities: readonly LayerParameters[];
+  /** What the optimiser remembers: the tensors of its rule's `state`, each laid out like the parameters. */
+  readonly optimiserState: readonly (readonly LayerParameters[])[];
   /** Of the batches of the epoch under way. */
   readonly sums: ScoreSums;
   readonly divergence: Divergence | undefined;
 }
 
 /** @throws UnderglassError `shape` where a state is of other networks, or of other batches, than are to be trained */
-export function checkState(state: TrainingState, network: Network, members: number, stepsAnEpoch: number): void {
+export function checkState(
+  state: TrainingState,
+  network: Network,
+  members: readonly Member[],
+  stepsAnEpoch: number,
+): void {
   const refuse = (has: string, trains: string): never => {
     throw new UnderglassError(
       'shape',
       `the state to go on from has ${has}, but this training ${trains}; go on with the options that it was taken with`,
     );
   };
-  if (state.members.length !== members) {
-    refuse(`${state.members.length} networks`, `trains ${members}`);
+  if (state.members.length !== members.length) {
+    refuse(`${state.members.length} networks`, `trains ${members.length}`);
   }
   if (state.stepsAnEpoch !== stepsAnEpoch) {
     refuse(`${state.stepsAnEpoch} steps an epoch`, `has ${stepsAnEpoch}`);
   }
-  for (const { parameters, velocities } of state.members) {
-    for (const layers of [parameters, velocities]) {
+  for (const [i, { parameters, optimiserState }] of state.members.entries()) {
+    const { optimiser } = members[i]!;
+    const { state: tensors } = ruleOf(optimiser);
+    if (optimiserState.length !== tensors.length) {
+      const count = `${optimiserState.length} ${optimiserState.length === 1 ? 'tensor' : 'tensors'}`;
+      refuse(`${count} of an optimiser's state`, `needs ${tensors.length} for ${optimiser.kind}`);
+    }
+    for (const layers of [parameters, ...optimiserState]) {
       const fits =
         layers.length === network.layers.length &&
         network.layers.every(

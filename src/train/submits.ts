@@ -75,7 +75,7 @@ export class Submits {
     const held = table.ranges.length;
     const place = first % held;
     if (place === 0) {
-      contents.drawOrder();
+      contents.beginTurn(first);
     }
     let end = Math.min(last, first + this.#pace.steps, first - place + held);
     for (let epoch = Math.floor(first / plan.stepsAnEpoch) + 1; epoch * plan.stepsAnEpoch <= end; epoch++) {

@@ -1,11 +1,9 @@
-// Writing what the host gives: data, parameters and the optimisers' numbers.
+// Writing what the host gives: data and parameters.
 
 import type { Dataset } from '../data/dataset';
 import type { Device } from '../gpu/device';
 import { upload } from '../gpu/tensor';
-import { optimiserStruct } from '../kernels/structs';
 import type { LayerParameters, Network } from '../nn/network';
-import type { Optimiser } from '../nn/optimiser';
 import { valueNames } from '../program/lower';
 import type { Memory } from '../schedule/memory';
 
@@ -15,29 +13,21 @@ export function uploadSplit(device: Device, memory: Memory, split: string, data:
   upload(device, memory.tensor(valueNames.labels(split)), data.labels);
 }
 
-/** Writes a member's parameters. */
+/**
+ * Writes a member's parameters, or a tensor of state that is laid out like them.
+ *
+ * @param nameOf the tensor's name, of the parameter's
+ */
 export function uploadParameters(
   device: Device,
   memory: Memory,
   network: Network,
-  parameters: readonly LayerParameters[],
+  values: readonly LayerParameters[],
   member: number,
+  nameOf: (parameter: string) => string = (parameter) => parameter,
 ): void {
   for (const [i, { name }] of network.layers.entries()) {
-    upload(device, memory.tensor(valueNames.w(name)), parameters[i]!.w, member);
-    upload(device, memory.tensor(valueNames.b(name)), parameters[i]!.b, member);
+    upload(device, memory.tensor(nameOf(valueNames.w(name))), values[i]!.w, member);
+    upload(device, memory.tensor(nameOf(valueNames.b(name))), values[i]!.b, member);
   }
-}
-
-/** Writes every member's optimiser. */
-export function uploadOptimisers(device: Device, memory: Memory, optimisers: readonly Optimiser[]): void {
-  const { fields, size } = optimiserStruct;
-  const numbers = new Float32Array((size / 4) * optimisers.length);
-  for (const [i, { learningRate, momentum, l2 }] of optimisers.entries()) {
-    const entry = i * size;
-    numbers[(entry + fields.learning_rate.offset) / 4] = learningRate;
-    numbers[(entry + fields.momentum.offset) / 4] = momentum;
-    numbers[(entry + fields.l2.offset) / 4] = l2;
-  }
-  upload(device, memory.tensor(valueNames.optimiser), numbers);
 }

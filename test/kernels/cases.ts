@@ -2,7 +2,10 @@
 
 import type { OperationKind } from '../../src/program/program';
 import { RandomState } from '../../src/base/random';
+import { numbersStruct } from '../../src/kernels/structs';
 import { type Activation, activations } from '../../src/nn/activations';
+import { type Optimiser, optimiser, ruleOf, updateNumbers } from '../../src/nn/optimiser';
+import { type OptimiserName, optimisers } from '../../src/nn/optimisers';
 import { type Matrix, matrix } from '../../src/reference/matrix';
 import * as reference from '../../src/reference/operations';
 import type { Binding, OperationCase } from './run-operation';
@@ -16,6 +19,8 @@ export interface Sizes {
   readonly members: number;
   /** The activation of the layer, or of the layer before. Default sigmoid. */
   readonly activation?: Activation;
+  /** Default sgd. */
+  readonly optimiser?: OptimiserName;
 }
 
 /** An operation with inputs, and its expected outputs by binding and member. */
@@ -39,7 +44,16 @@ export const SIZES: readonly Sizes[] = [
   { M: 128, capacity: 128, K: 784, N: 256, members: 1 },
 ];
 
-const OPTIMISERS = [0.2, 0.05, 0.4].map((learningRate, i) => ({ learningRate, momentum: 0.9 - 0.2 * i, l2: 0.6 + i }));
+/** The optimiser of a member, whose numbers are its own. */
+function optimiserOf(kind: OptimiserName, member: number): Optimiser {
+  const [learningRate, l2] = [[0.2, 0.05, 0.4][member]!, 0.6 + member];
+  return kind === 'sgd'
+    ? optimiser({ kind, learningRate, l2, momentum: 0.9 - 0.2 * member, nesterov: member % 2 })
+    : optimiser({ kind, learningRate, l2 });
+}
+
+/** The step of the training that is tried, of those that bias corrections still see. */
+const STEP = 4;
 
 /** Sizes that tell variants apart: one with members, a short batch and tiles that stick out; one gathered, of many rows. */
 export const TELLING_SIZES: readonly Sizes[] = [
@@ -104,9 +118,43 @@ function output(role: Binding['role'], rows: number, columns: number, written = 
   return { role, rows, columns, output: true, written: { rows: written, columns } };
 }
 
-function optimisers(members: number): Binding {
-  const numbers = OPTIMISERS.slice(0, members).flatMap((o) => [o.learningRate, o.momentum, o.l2]);
-  return { role: 'optimiser', rows: 1, columns: numbers.length, values: [numbers] };
+function numbersOf(kind: OptimiserName, members: number): Binding {
+  const { fields, size } = numbersStruct;
+  const values = new Float32Array((size / 4) * members);
+  for (let member = 0; member < members; member++) {
+    const { rate, shrink, own } = updateNumbers(optimiserOf(kind, member), STEP);
+    const entry = (size / 4) * member;
+    values[entry + fields.rate.offset / 4] = rate;
+    values[entry + fields.l2.offset / 4] = optimiserOf(kind, member).l2;
+    values[entry + fields.shrink.offset / 4] = shrink;
+    values.set(own, entry + fields.own.offset / 4);
+  }
+  return { role: 'numbers', rows: 1, columns: values.length, values: [values] };
+}
+
+/** What an optimiser may remember of parameters: a sum of squares is not negative, and the velocity after it small. */
+function drawState(kind: OptimiserName, draw: Draw, rows: number, columns: number): readonly (readonly Matrix[])[] {
+  return optimisers[kind].state.map((name) => draw.each(rows, columns, /square|sum/.test(name) ? 0.5 : -1));
+}
+
+/** A tensor after the update, member by member, with the tensors of state. */
+function updated(
+  kind: OptimiserName,
+  rows: number,
+  theta: readonly Matrix[],
+  state: readonly (readonly Matrix[])[],
+  gradients: readonly ArrayLike<number>[],
+) {
+  const results = theta.map((parameter, i) => {
+    const own = optimiserOf(kind, i);
+    const remembered = state.map((tensor) => tensor[i]!.data);
+    const gradient = Float64Array.from(gradients[i]!);
+    return reference.update(parameter.data, remembered, gradient, rows, ruleOf(own), updateNumbers(own, STEP));
+  });
+  return {
+    parameter: results.map((result) => result.parameter),
+    state: state.map((_, k) => results.map((result) => result.state[k]!)),
+  };
 }
 
 function finish(
@@ -117,6 +165,12 @@ function finish(
 ): Case {
   return { kind, members, rows: M, bindings, expected };
 }
+
+const inPlace = (role: Binding['role'], members: readonly Matrix[]): Binding => ({
+  ...parameter(members),
+  role,
+  output: true,
+});
 
 const data = (matrices: readonly Matrix[]) => matrices.map((m) => m.data);
 const zip = <A, B, C>(a: readonly A[], b: readonly B[], f: (a: A, b: B, i: number) => C): C[] =>
@@ -333,25 +387,32 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
     return finish(
       'l2',
       sizes,
-      { optimiser: optimisers(members), w: parameter(w), dw: { ...parameter(dw), role: 'gradient', output: true } },
-      { dw: zip(dw, w, (dw, w, i) => reference.l2(dw.data, w.data, OPTIMISERS[i]!.l2)) },
+      { numbers: numbersOf('sgd', members), w: parameter(w), dw: { ...parameter(dw), role: 'gradient', output: true } },
+      { dw: zip(dw, w, (dw, w, i) => reference.l2(dw.data, w.data, optimiserOf('sgd', i).l2)) },
     );
   },
   update(sizes, draw) {
-    const { M, K, N, members } = sizes;
-    const [theta, v, g] = [draw.each(K, N), draw.each(K, N), draw.each(K, N, -50, 50)];
-    const updated = theta.map((t, i) => reference.update(t.data, v[i]!.data, g[i]!.data, M, OPTIMISERS[i]!));
-    return finish(
-      'update',
-      sizes,
-      {
-        optimiser: optimisers(members),
-        gradient: { ...parameter(g), role: 'gradient' },
-        velocity: { ...parameter(v), role: 'velocity', output: true },
-        parameter: { ...parameter(theta), output: true },
-      },
-      { velocity: updated.map((u) => u.velocity), parameter: updated.map((u) => u.parameter) },
-    );
+    const { M, K, N, members, optimiser: kind = 'sgd' } = sizes;
+    const [theta, state, g] = [draw.each(K, N), drawState(kind, draw, K, N), draw.each(K, N, -50, 50)];
+    const after = updated(kind, M, theta, state, data(g));
+    return {
+      ...finish(
+        'update',
+        sizes,
+        {
+          numbers: numbersOf(kind, members),
+          gradient: { ...parameter(g), role: 'gradient' },
+          ...Object.fromEntries(state.map((tensor, k) => [`state${k}`, inPlace('state', tensor)])),
+          parameter: inPlace('parameter', theta),
+        },
+        {
+          parameter: after.parameter,
+          ...Object.fromEntries(after.state.map((tensor, k) => [`state${k}`, tensor])),
+        },
+      ),
+      names: { state: 'state' },
+      flags: { optimiser: kind, states: state.length },
+    };
   },
   denseForward(sizes, draw) {
     const { M, capacity, K, N, members, activation = 'sigmoid' } = sizes;
@@ -452,30 +513,29 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
     };
   },
   updateAll(sizes, draw) {
-    const { M, capacity, K, N, members } = sizes;
+    const { M, capacity, K, N, members, optimiser: kind = 'sgd' } = sizes;
     const tensors = (low: number, high: number) => ({ w: draw.each(K, N, low, high), b: draw.each(1, N, low, high) });
-    const [theta, v, g] = [tensors(-1, 1), tensors(-1, 1), tensors(-50, 50)];
+    const [theta, g] = [tensors(-1, 1), tensors(-50, 50)];
+    const state = { w: drawState(kind, draw, K, N), b: drawState(kind, draw, 1, N) };
     const loss = draw.each(1, M, 0, 3);
     const hit = draw.each(1, M, 0, 1).map((m) => matrix(1, M, m.data.map(Math.round)));
-    const updated = (tensor: 'w' | 'b') =>
-      theta[tensor].map((t, i) => {
-        const optimiser = OPTIMISERS[i]!;
-        const gradient = g[tensor][i]!.data;
-        const decayed = tensor === 'w' ? reference.l2(gradient, t.data, optimiser.l2) : gradient;
-        return reference.update(t.data, v[tensor][i]!.data, decayed, M, optimiser);
-      });
-    const [w, b] = [updated('w'), updated('b')];
-    const inPlace = (role: Binding['role'], m: readonly Matrix[]): Binding => ({ ...parameter(m), role, output: true });
+    const decayed = theta.w.map((t, i) => reference.l2(g.w[i]!.data, t.data, optimiserOf(kind, i).l2));
+    const w = updated(kind, M, theta.w, state.w, decayed);
+    const b = updated(kind, M, theta.b, state.b, data(g.b));
     return {
       ...finish(
         'updateAll',
         sizes,
         {
-          optimiser: optimisers(members),
+          numbers: numbersOf(kind, members),
           w: inPlace('parameter', theta.w),
           b: inPlace('parameter', theta.b),
-          vw: inPlace('velocity', v.w),
-          vb: inPlace('velocity', v.b),
+          ...Object.fromEntries(
+            state.w.flatMap((tensor, k) => [
+              [`w.state${k}`, inPlace('state', tensor)],
+              [`b.state${k}`, inPlace('state', state.b[k]!)],
+            ]),
+          ),
           gw: { ...parameter(g.w), role: 'gradient' },
           gb: { ...parameter(g.b), role: 'gradient' },
           loss: padRows(loss, capacity),
@@ -483,14 +543,19 @@ const MAKERS: Record<OperationKind, (sizes: Sizes, draw: Draw) => Case> = {
           score: { role: 'result', rows: 1, columns: 4, output: true },
         },
         {
-          w: w.map((u) => u.parameter),
-          b: b.map((u) => u.parameter),
-          vw: w.map((u) => u.velocity),
-          vb: b.map((u) => u.velocity),
+          w: w.parameter,
+          b: b.parameter,
+          ...Object.fromEntries(
+            w.state.flatMap((tensor, k) => [
+              [`w.state${k}`, tensor],
+              [`b.state${k}`, b.state[k]!],
+            ]),
+          ),
           score: zip(loss, hit, (l, h) => [reference.meanLoss(l.data), reference.meanLoss(h.data), 0, 0]),
         },
       ),
-      names: { parameter: 'parameter', velocity: 'velocity', gradient: 'gradient', firstBias: 'b' },
+      names: { parameter: 'parameter', state: 'state', gradient: 'gradient', firstBias: 'b' },
+      flags: { optimiser: kind, states: state.w.length },
     };
   },
 };

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { kernels } from '../../src/kernels';
 import { ACTIVATIONS, activations } from '../../src/nn/activations';
+import { OPTIMISERS } from '../../src/nn/optimisers';
 import { openTestDevice } from '../support/device';
 import { expectClose } from '../support/close';
 import { type Case, makeCase, SIZES, TELLING_SIZES } from './cases';
@@ -34,5 +35,11 @@ describe.each(['activate', 'activateGradient', 'denseForward', 'denseBackward', 
   const taken = ACTIVATIONS.filter((name) => kind !== 'denseLoss' || activations[name].saves === 'output');
   test.each(taken)('equals the reference with %s', (activation) =>
     expectReference(makeCase(kind, { ...TELLING_SIZES[0]!, activation })),
+  );
+});
+
+describe.each(['update', 'updateAll'] as const)('%s', (kind) => {
+  test.each(OPTIMISERS)('equals the reference with %s', (optimiser) =>
+    expectReference(makeCase(kind, { ...TELLING_SIZES[0]!, optimiser })),
   );
 });

@@ -39,19 +39,19 @@ async function steps(gradientSlots: number, splits: readonly Splits[]): Promise<
   const table = new StepTable(device, 'steps', [{ start: 0, rows: ROWS }]);
   const random = new RandomState(3);
   try {
-    const { features, labels, order, optimiser, w, dw, db, b } = valueNames;
+    const { features, labels, order, numbers, w, dw, db, b } = valueNames;
     upload(device, memory.tensor(features('d')), random.uniform(0, 1, ROWS * 9));
     upload(device, memory.tensor(labels('d')), Uint32Array.from(random.uniform(0, 3, ROWS), Math.floor));
     upload(device, memory.tensor(order('d')), random.permutation(ROWS));
-    upload(device, memory.tensor(optimiser), [0.3, 0.9, 0.5]);
+    upload(device, memory.tensor(numbers), [0.3, 0.5, 0, 0, 0.9, 0, 0, 0]);
     const weights = NETWORK.layers.map(({ inputs, outputs }) => random.uniform(-1, 1, inputs * outputs));
     const results: Float32Array[][] = [];
     for (const split of splits) {
       for (const [i, { name, outputs }] of NETWORK.layers.entries()) {
         upload(device, memory.tensor(w(name)), weights[i]!);
         upload(device, memory.tensor(b(name)), new Float32Array(outputs));
-        upload(device, memory.tensor(valueNames.velocity(w(name))), new Float32Array(weights[i]!.length));
-        upload(device, memory.tensor(valueNames.velocity(b(name))), new Float32Array(outputs));
+        upload(device, memory.tensor(valueNames.state(w(name), 'velocity')), new Float32Array(weights[i]!.length));
+        upload(device, memory.tensor(valueNames.state(b(name), 'velocity')), new Float32Array(outputs));
       }
       const ready = await schedule(device, program, memory, ({ kind, layer }, candidates) =>
         kind === 'denseBackward'

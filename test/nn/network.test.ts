@@ -60,7 +60,7 @@ test('impossible sizes are named', () => {
     // @ts-expect-error: what a caller without types could pass
     () => denseNetwork([2, 2], { output: 'step' }),
     'usage',
-    /no activation 'step'; use one of linear, sigmoid/,
+    /There is no activation 'step'/,
   );
   expectError(() => denseNetwork([2, 3, 2], { hidden: ['relu', 'tanh'] }), 'usage', /2 activations for 1 hidden layer/);
 });

@@ -73,7 +73,7 @@ describe('lowering', () => {
     }
   });
 
-  test('lays parameters, velocities and gradients out alike, weights before biases', () => {
+  test('lays parameters, state and gradients out alike, weights before biases', () => {
     const { values } = lowered([5, 4, 3]);
     const of = (role: string) => [...values.values()].filter((value) => value.role === role);
     const shapes = of('parameter').map(({ rows, columns }) => [rows, columns]);
@@ -83,7 +83,7 @@ describe('lowering', () => {
       [1, 4],
       [1, 3],
     ]);
-    for (const role of ['velocity', 'gradient']) {
+    for (const role of ['state', 'gradient']) {
       expect(of(role).map(({ rows, columns }) => [rows, columns])).toEqual(shapes);
     }
   });

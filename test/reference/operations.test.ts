@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RandomState } from '../../src/base/random';
 import { ACTIVATIONS, activations } from '../../src/nn/activations';
+import { optimisers } from '../../src/nn/optimisers';
 import { matrix, type Matrix } from '../../src/reference/matrix';
 import * as op from '../../src/reference/operations';
 import { expectClose } from '../support/close';
@@ -137,11 +138,16 @@ test('the linear gradients are the derivatives of the linear operation, whatever
 
 test('the penalty adds λ w to a sum, and the update divides by the rows once', () => {
   expect(Array.from(op.l2(Float64Array.of(1, 2), Float64Array.of(10, -10), 0.5))).toEqual([6, -3]);
-  const { parameter, velocity } = op.update(Float64Array.of(1), Float64Array.of(4), Float64Array.of(8), 2, {
-    learningRate: 0.25,
-    momentum: 0.5,
-  });
-  expect([velocity[0], parameter[0]]).toEqual([0.5 * 4 - 0.25 * (8 / 2), 1 + 1]);
+  const numbers = { rate: 0.25, shrink: 0, own: [0.5, 0, 0, 0] } as const;
+  const { parameter, state } = op.update(
+    Float64Array.of(1),
+    [Float64Array.of(4)],
+    Float64Array.of(8),
+    2,
+    optimisers.sgd,
+    numbers,
+  );
+  expect([state[0]![0], parameter[0]]).toEqual([0.5 * 4 - 0.25 * (8 / 2), 1 + 1]);
 });
 
 test('operations leave their inputs alone', () => {
@@ -149,7 +155,7 @@ test('operations leave their inputs alone', () => {
   const p = op.softmax(y);
   const before = p.data.slice();
   op.softmaxGradient(p, [1]);
-  op.update(p.data, p.data, p.data, 1, { learningRate: 1, momentum: 0.5 });
+  op.update(p.data, [p.data], p.data, 1, optimisers.sgd, { rate: 1, shrink: 0, own: [0.5, 0, 0, 0] });
   op.l2(p.data, p.data, 1);
   expect(p.data).toEqual(before);
   expect(y).toEqual(from([[1, 2, 3]]));

@@ -5,11 +5,14 @@ import type { Dataset } from '../../src/data/dataset';
 import type { BatchSize } from '../../src/nn/batches';
 import type { Activation } from '../../src/nn/activations';
 import { denseNetwork } from '../../src/nn/network';
-import { type OptimiserOptions, optimiser } from '../../src/nn/optimiser';
+import { optimiser } from '../../src/nn/optimiser';
 import type { EpochReport, Trainer, TrainerOptions } from '../../src/train/trainer';
 
 /** What it is made from. */
-export interface MadeUp extends Partial<OptimiserOptions> {
+export interface MadeUp {
+  readonly learningRate?: number;
+  readonly momentum?: number;
+  readonly l2?: number;
   readonly sizes?: readonly number[];
   readonly output?: Activation;
   readonly rows: number;

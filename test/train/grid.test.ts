@@ -134,7 +134,7 @@ test('a grid holds every combination, seeds fastest', () => {
   } as const;
   const found = gridConfigurations(grid, data).map(({ network, optimiser, seed }) => [
     networkSizes(network).join('-'),
-    optimiser.momentum,
+    optimiser.settings['momentum'],
     optimiser.l2,
     seed,
   ]);

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Activation } from '../../src/nn/activations';
 import { denseNetwork } from '../../src/nn/network';
-import { optimiser } from '../../src/nn/optimiser';
+import { optimiser, type OptimiserOptions } from '../../src/nn/optimiser';
+import { OPTIMISERS } from '../../src/nn/optimisers';
 import { referenceTraining } from '../../src/reference/trainer';
 import { Group } from '../../src/train/group';
 import type { GroupOptions } from '../../src/train/group-options';
@@ -23,9 +24,13 @@ interface Shape {
   readonly batch: 'full' | number;
   /** Whether steps can run resident. */
   readonly resident: boolean;
+  readonly optimiser?: OptimiserOptions;
 }
 
-/** Every activation, in layers of several and of one, before the loss and within. */
+const SLOW: OptimiserOptions = { learningRate: 0.1, momentum: 0.8, l2: 0.3 };
+const SMALL: Shape = { sizes: [6, 9, 4], hidden: ['tanh'], output: 'linear', rows: 22, batch: 8, resident: true };
+
+/** Every activation, in layers of several and of one, before the loss and within; every optimiser. */
 const SHAPES: readonly Shape[] = [
   { sizes: [9, 17, 6, 5, 4], hidden: ['tanh', 'relu', 'gelu'], output: 'linear', rows: 33, batch: 8, resident: true },
   { sizes: [13, 8, 7, 3], hidden: ['silu', 'softplus'], output: 'sigmoid', rows: 50, batch: 'full', resident: true },
@@ -38,13 +43,15 @@ const SHAPES: readonly Shape[] = [
     resident: true,
   },
   { sizes: [6, 7, 5], hidden: ['gelu'], output: 'silu', rows: 20, batch: 'full', resident: false },
+  ...OPTIMISERS.filter((kind) => kind !== 'sgd').map((kind): Shape => ({ ...SMALL, optimiser: { kind, l2: 0.1 } })),
+  { ...SMALL, optimiser: { momentum: 0.9, nesterov: 1 } },
 ];
 
-function optionsOf({ sizes, hidden, output, rows, batch }: Shape): GroupOptions {
+function optionsOf({ sizes, hidden, output, rows, batch, optimiser: numbers = SLOW }: Shape): GroupOptions {
   const [columns, classes] = [sizes[0]!, sizes.at(-1)!];
   return {
     network: denseNetwork(sizes, { hidden, output }),
-    members: [{ optimiser: optimiser({ learningRate: 0.1, momentum: 0.8, l2: 0.3 }), seed: 4 }],
+    members: [{ optimiser: optimiser(numbers), seed: 4 }],
     splits: {
       train: dataset('train', rows, columns, classes, 1),
       valid: dataset('valid', 10, columns, classes, 2),
@@ -76,7 +83,7 @@ function expected({ network, members, splits, batch }: GroupOptions) {
   throw new Error('the reference ended early');
 }
 
-describe.each(SHAPES)('$sizes of $hidden and $output, $rows rows in batches of $batch', (shape) => {
+describe.each(SHAPES)('$sizes of $hidden and $output, batches of $batch, $optimiser', (shape) => {
   const options = optionsOf(shape);
 
   test.each(['naive', 'fused'] as const)('the %s program follows the reference', async (program) => {

@@ -1,5 +1,6 @@
 // The table of activations: a file and a row each. The shader of the same name is in shaders/activation/.
 
+import { partNames } from '../part';
 import type { ActivationRule } from './activation-rule';
 import { elu } from './elu';
 import { gelu } from './gelu';
@@ -28,10 +29,5 @@ export const activations = {
 /** The name of an activation. */
 export type Activation = keyof typeof activations;
 
-/** Whether there is an activation of that name. */
-export function isActivation(name: unknown): name is Activation {
-  return typeof name === 'string' && Object.hasOwn(activations, name);
-}
-
 /** Every activation's name. */
-export const ACTIVATIONS: readonly Activation[] = Object.keys(activations).filter(isActivation);
+export const ACTIVATIONS: readonly Activation[] = partNames(activations);

@@ -3,6 +3,7 @@
 import { adagrad } from './adagrad';
 import { adam } from './adam';
 import { adamw } from './adamw';
+import { partNames } from '../part';
 import type { OptimiserRule } from './optimiser-rule';
 import { rmsprop } from './rmsprop';
 import { sgd } from './sgd';
@@ -13,3 +14,6 @@ export const optimisers = { sgd, adam, adamw, rmsprop, adagrad } as const satisf
 
 /** The name of an optimiser. */
 export type OptimiserName = keyof typeof optimisers;
+
+/** Every optimiser's name. */
+export const OPTIMISERS: readonly OptimiserName[] = partNames(optimisers);

@@ -1,0 +1,94 @@
+// The numbers of the steps in the table: what each reads of its member's optimiser, resolved in float64.
+
+import type { Device } from '../gpu/device';
+import { upload } from '../gpu/tensor';
+import { numbersStruct } from '../kernels/structs';
+import { type Optimiser, updateNumbers } from '../nn/optimiser';
+import type { UpdateNumbers } from '../nn/optimisers';
+import { valueNames } from '../program/lower';
+import type { Memory } from '../schedule/memory';
+
+const { fields, size } = numbersStruct;
+const FLOATS = size / Float32Array.BYTES_PER_ELEMENT;
+const at = (field: keyof typeof fields) => fields[field].offset / Float32Array.BYTES_PER_ELEMENT;
+const [RATE, L2, SHRINK, OWN] = [at('rate'), at('l2'), at('shrink'), at('own')];
+
+/** Steps that differ where any do: the first two, and one far on. */
+const FAR = 1_000_000;
+
+/** Writes the numbers of the table's steps, turn by turn: each turn of the table is so many steps of the training. */
+export class StepNumbers {
+  readonly #device: Device;
+  readonly #memory: Memory;
+  readonly #optimisers: readonly Optimiser[];
+  /** Steps of the table. */
+  readonly #steps: number;
+  /** Whether every step reads the same numbers. */
+  readonly #steady: boolean;
+  readonly #values: Float32Array<ArrayBuffer>;
+  readonly #stopped = new Set<number>();
+  /** The training's step that the table begins with. */
+  #first = 0;
+
+  /** @param optimisers each member's */
+  constructor(device: Device, memory: Memory, optimisers: readonly Optimiser[], steps: number) {
+    this.#device = device;
+    this.#memory = memory;
+    this.#optimisers = optimisers;
+    this.#steps = steps;
+    this.#steady = optimisers.every((optimiser) => {
+      const [one, other, far] = [0, 1, FAR].map((step) => JSON.stringify(updateNumbers(optimiser, step)));
+      return one === other && one === far;
+    });
+    this.#values = new Float32Array(FLOATS * optimisers.length * steps);
+  }
+
+  /** Writes the numbers that training begins with; no member is stopped. */
+  reset(): void {
+    this.#stopped.clear();
+    this.#first = 0;
+    this.#write();
+  }
+
+  /** Writes the numbers of the turn that begins with a step of the training. */
+  beginTurn(step: number): void {
+    this.#first = step;
+    if (!this.#steady) {
+      this.#write();
+    }
+  }
+
+  /** Writes the numbers of the turn that a step of the training lies in, and stops members: nothing moves their parameters. */
+  goOn(step: number, stopped: Iterable<number>): void {
+    for (const member of stopped) {
+      this.#stopped.add(member);
+    }
+    this.#first = step - (step % this.#steps);
+    this.#write();
+  }
+
+  /** Stops members from the next step on. */
+  stop(members: Iterable<number>): void {
+    this.goOn(this.#first, members);
+  }
+
+  #write(): void {
+    const members = this.#optimisers.length;
+    for (const [member, optimiser] of this.#optimisers.entries()) {
+      const still = this.#stopped.has(member);
+      const l2 = still ? 0 : optimiser.l2;
+      let numbers: UpdateNumbers | undefined;
+      for (let i = 0; i < this.#steps; i++) {
+        if (!numbers || !this.#steady) {
+          numbers = updateNumbers(optimiser, this.#first + i);
+        }
+        const entry = FLOATS * (i * members + member);
+        this.#values[entry + RATE] = still ? 0 : numbers.rate;
+        this.#values[entry + L2] = l2;
+        this.#values[entry + SHRINK] = still ? 0 : numbers.shrink;
+        this.#values.set(numbers.own, entry + OWN);
+      }
+    }
+    upload(this.#device, this.#memory.tensor(valueNames.numbers), this.#values);
+  }
+}
