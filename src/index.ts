@@ -21,6 +21,8 @@ export {
   parameterCount,
 } from './nn/network';
 export { type Optimiser, type OptimiserOptions, optimiser } from './nn/optimiser';
+export { type Schedule, type ScheduleOptions } from './nn/schedule';
+export { type ScheduleName, type ScheduleRule, schedules } from './nn/schedules';
 export { type OptimiserName, type OptimiserRule, optimisers } from './nn/optimisers';
 export * from './nn/tutorial';
 export type { Accounting } from './profile/accounting';

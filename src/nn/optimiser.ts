@@ -4,6 +4,8 @@ import { UnderglassError } from '../base/errors';
 import { checkSettings, type SettingValues } from './number-setting';
 import { type OptimiserName, type OptimiserRule, optimisers, type UpdateNumbers } from './optimisers';
 import { requirePart } from './part';
+import type { BatchRange } from './batches';
+import { type Schedule, schedule, type ScheduleOptions, scheduleFactor } from './schedule';
 
 /**
  * How gradients move the parameters.
@@ -18,6 +20,8 @@ export interface Optimiser {
   readonly l2: number;
   /** A value for each of the rule's settings, such as `momentum`. */
   readonly settings: SettingValues;
+  /** How the learning rate changes. */
+  readonly schedule: Schedule;
 }
 
 /** The settings that an optimiser of that kind takes, by name. */
@@ -26,12 +30,13 @@ type SettingsOf<Name extends OptimiserName> = keyof (typeof optimisers)[Name]['s
 type OptionsOf<Name extends OptimiserName> = {
   readonly learningRate?: number | undefined;
   readonly l2?: number | undefined;
+  readonly schedule?: ScheduleOptions | undefined;
 } & { readonly [Setting in SettingsOf<Name>]?: number | undefined };
 
 /**
  * What {@link optimiser} takes: the kind, sgd unless told, with any of its settings beside it.
  *
- * l2 is 0 unless told, the learning rate that of the kind's rule, and settings as their table has them.
+ * l2 is 0 unless told, the learning rate that of the kind's rule and constant, and settings as their table has them.
  */
 export type OptimiserOptions =
   | ({ readonly kind?: 'sgd' | undefined } & OptionsOf<'sgd'>)
@@ -43,7 +48,7 @@ export type OptimiserOptions =
  * @throws UnderglassError 'usage' for a kind or a setting that there is not, or a number that is not finite or out of its range
  */
 export function optimiser(options: OptimiserOptions): Optimiser {
-  const { kind: name = 'sgd', learningRate: rate, l2 = 0, ...given } = options;
+  const { kind: name = 'sgd', learningRate: rate, l2 = 0, schedule: change = {}, ...given } = options;
   const kind = requirePart('optimiser', optimisers, name);
   const rule: OptimiserRule = optimisers[kind];
   const learningRate = rate ?? rule.learningRate;
@@ -57,7 +62,7 @@ export function optimiser(options: OptimiserOptions): Optimiser {
   if (!(Number.isFinite(Math.fround(l2)) && l2 >= 0)) {
     throw new UnderglassError('usage', `The L2 penalty is ${l2}; use a number of at least 0 that float32 can hold.`);
   }
-  return { kind, learningRate, l2, settings: checkSettings(kind, rule.settings, given) };
+  return { kind, learningRate, l2, settings: checkSettings(kind, rule.settings, given), schedule: schedule(change) };
 }
 
 /** The rule of an optimiser. */
@@ -65,8 +70,34 @@ export function ruleOf({ kind }: Optimiser): OptimiserRule {
   return optimisers[kind];
 }
 
-/** What one step reads of an optimiser. @param step counted from 0 over the whole training */
-export function updateNumbers(optimiser: Optimiser, step: number): UpdateNumbers {
-  const rate = optimiser.learningRate;
-  return ruleOf(optimiser).numbers(optimiser.settings, { step: step + 1, rate, lastRate: rate });
+/** How steps make epochs. */
+export interface EpochShape {
+  readonly stepsAnEpoch: number;
+  /** Rows of an epoch. */
+  readonly rows: number;
+}
+
+/** The epochs of a training set's batches. */
+export function epochShape(ranges: readonly BatchRange[]): EpochShape {
+  return { stepsAnEpoch: ranges.length, rows: ranges.reduce((sum, { rows }) => sum + rows, 0) };
+}
+
+/**
+ * What one step reads of an optimiser.
+ *
+ * @param step counted from 0 over the whole training
+ * @param factor of the learning rate in this step and in the one before; what the schedule has planned unless told
+ */
+export function updateNumbers(
+  { kind, learningRate, schedule: change, settings }: Optimiser,
+  step: number,
+  shape: EpochShape,
+  [factor, lastFactor]: readonly [number, number] = [
+    scheduleFactor(change, step, shape),
+    scheduleFactor(change, Math.max(0, step - 1), shape),
+  ],
+): UpdateNumbers {
+  const rule: OptimiserRule = optimisers[kind];
+  const [rate, lastRate] = [learningRate * factor, learningRate * lastFactor];
+  return rule.numbers(settings, { step: step + 1, rate, lastRate });
 }

@@ -8,7 +8,7 @@ import type { Dataset } from '../data/dataset';
 import { type BatchSize, batchRanges, epochOrder } from '../nn/batches';
 import { activations } from '../nn/activations';
 import { initialParameters, type Layer, type LayerParameters, type Network } from '../nn/network';
-import { type Optimiser, ruleOf, updateNumbers } from '../nn/optimiser';
+import { type EpochShape, epochShape, type Optimiser, ruleOf, updateNumbers } from '../nn/optimiser';
 import { matrix, type Matrix, requireSame } from './matrix';
 import * as op from './operations';
 
@@ -122,16 +122,17 @@ export function referenceStart(optimiser: Optimiser, parameters: readonly LayerP
   return { parameters, optimiserState, step: 0 };
 }
 
-/** The state after one update from one batch. */
+/** The state after one update from one batch. @param shape how steps make epochs, for the schedule; one step each unless told */
 export function referenceStep(
   network: Network,
   optimiser: Optimiser,
   state: ReferenceState,
   batch: ReferenceBatch,
+  shape: EpochShape = { stepsAnEpoch: 1, rows: batch.x.rows },
 ): ReferenceState {
   const gradients = referenceGradientSums(network, state.parameters, batch, optimiser.l2);
   const rule = ruleOf(optimiser);
-  const numbers = updateNumbers(optimiser, state.step);
+  const numbers = updateNumbers(optimiser, state.step, shape);
   const updated = gradients.map((gradient, i) => {
     const moved = (part: 'w' | 'b') => {
       const remembered = state.optimiserState.map((tensor) => tensor[i]![part]);
@@ -182,7 +183,7 @@ export function* referenceTraining(options: ReferenceTrainingOptions): Generator
     const order = whole ?? epochOrder(train.rows, batch, random);
     for (const { start, rows } of ranges) {
       const step = 'x' in order ? order : referenceBatch(train, order.subarray(start, start + rows));
-      state = referenceStep(network, optimiser, state, step);
+      state = referenceStep(network, optimiser, state, step, epochShape(ranges));
     }
   }
 }

@@ -32,7 +32,10 @@ export class Contents {
     this.#options = options;
     this.#plan = plan;
     const optimisers = options.members.map(({ optimiser }) => optimiser);
-    this.#numbers = new StepNumbers(device, memory, optimisers, plan.ranges.length);
+    this.#numbers = new StepNumbers(device, memory, optimisers, plan.ranges.length, {
+      stepsAnEpoch: plan.stepsAnEpoch,
+      rows: plan.dataRows,
+    });
     this.#random = new RandomState(options.members[0]!.seed);
     this.#drawn = { from: this.#random.state, epoch: 0 };
     uploadSplit(device, memory, 'train', options.splits.train);

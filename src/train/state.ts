@@ -54,8 +54,8 @@ export function checkState(
   if (state.stepsAnEpoch !== stepsAnEpoch) {
     refuse(`${state.stepsAnEpoch} steps an epoch`, `has ${stepsAnEpoch}`);
   }
-  for (const [i, { parameters, optimiserState }] of state.members.entries()) {
-    const { optimiser } = members[i]!;
+  for (const [member, { parameters, optimiserState }] of state.members.entries()) {
+    const { optimiser } = members[member]!;
     const { state: tensors } = ruleOf(optimiser);
     if (optimiserState.length !== tensors.length) {
       const count = `${optimiserState.length} ${optimiserState.length === 1 ? 'tensor' : 'tensors'}`;

@@ -3,7 +3,7 @@
 import type { Device } from '../gpu/device';
 import { upload } from '../gpu/tensor';
 import { numbersStruct } from '../kernels/structs';
-import { type Optimiser, updateNumbers } from '../nn/optimiser';
+import { type EpochShape, type Optimiser, updateNumbers } from '../nn/optimiser';
 import type { UpdateNumbers } from '../nn/optimisers';
 import { valueNames } from '../program/lower';
 import type { Memory } from '../schedule/memory';
@@ -21,6 +21,7 @@ export class StepNumbers {
   readonly #device: Device;
   readonly #memory: Memory;
   readonly #optimisers: readonly Optimiser[];
+  readonly #shape: EpochShape;
   /** Steps of the table. */
   readonly #steps: number;
   /** Whether every step reads the same numbers. */
@@ -31,13 +32,14 @@ export class StepNumbers {
   #first = 0;
 
   /** @param optimisers each member's */
-  constructor(device: Device, memory: Memory, optimisers: readonly Optimiser[], steps: number) {
+  constructor(device: Device, memory: Memory, optimisers: readonly Optimiser[], steps: number, shape: EpochShape) {
     this.#device = device;
     this.#memory = memory;
     this.#optimisers = optimisers;
     this.#steps = steps;
+    this.#shape = shape;
     this.#steady = optimisers.every((optimiser) => {
-      const [one, other, far] = [0, 1, FAR].map((step) => JSON.stringify(updateNumbers(optimiser, step)));
+      const [one, other, far] = [0, 1, FAR].map((step) => JSON.stringify(updateNumbers(optimiser, step, shape)));
       return one === other && one === far;
     });
     this.#values = new Float32Array(FLOATS * optimisers.length * steps);
@@ -80,7 +82,7 @@ export class StepNumbers {
       let numbers: UpdateNumbers | undefined;
       for (let i = 0; i < this.#steps; i++) {
         if (!numbers || !this.#steady) {
-          numbers = updateNumbers(optimiser, this.#first + i);
+          numbers = updateNumbers(optimiser, this.#first + i, this.#shape);
         }
         const entry = FLOATS * (i * members + member);
         this.#values[entry + RATE] = still ? 0 : numbers.rate;

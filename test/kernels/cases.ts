@@ -54,6 +54,7 @@ function optimiserOf(kind: OptimiserName, member: number): Optimiser {
 
 /** The step of the training that is tried, of those that bias corrections still see. */
 const STEP = 4;
+const SHAPE = { stepsAnEpoch: 1, rows: 1 };
 
 /** Sizes that tell variants apart: one with members, a short batch and tiles that stick out; one gathered, of many rows. */
 export const TELLING_SIZES: readonly Sizes[] = [
@@ -122,7 +123,7 @@ function numbersOf(kind: OptimiserName, members: number): Binding {
   const { fields, size } = numbersStruct;
   const values = new Float32Array((size / 4) * members);
   for (let member = 0; member < members; member++) {
-    const { rate, shrink, own } = updateNumbers(optimiserOf(kind, member), STEP);
+    const { rate, shrink, own } = updateNumbers(optimiserOf(kind, member), STEP, SHAPE);
     const entry = (size / 4) * member;
     values[entry + fields.rate.offset / 4] = rate;
     values[entry + fields.l2.offset / 4] = optimiserOf(kind, member).l2;
@@ -149,7 +150,7 @@ function updated(
     const own = optimiserOf(kind, i);
     const remembered = state.map((tensor) => tensor[i]!.data);
     const gradient = Float64Array.from(gradients[i]!);
-    return reference.update(parameter.data, remembered, gradient, rows, ruleOf(own), updateNumbers(own, STEP));
+    return reference.update(parameter.data, remembered, gradient, rows, ruleOf(own), updateNumbers(own, STEP, SHAPE));
   });
   return {
     parameter: results.map((result) => result.parameter),

@@ -44,7 +44,8 @@ const SHAPES: readonly Shape[] = [
   },
   { sizes: [6, 7, 5], hidden: ['gelu'], output: 'silu', rows: 20, batch: 'full', resident: false },
   ...OPTIMISERS.filter((kind) => kind !== 'sgd').map((kind): Shape => ({ ...SMALL, optimiser: { kind, l2: 0.1 } })),
-  { ...SMALL, optimiser: { momentum: 0.9, nesterov: 1 } },
+  { ...SMALL, optimiser: { momentum: 0.9, nesterov: 1, schedule: { kind: 'cosine', epochs: 3, warmup: 1 } } },
+  { ...SMALL, optimiser: { kind: 'adam', schedule: { kind: 'exponential', gamma: 0.5 } } },
 ];
 
 function optionsOf({ sizes, hidden, output, rows, batch, optimiser: numbers = SLOW }: Shape): GroupOptions {

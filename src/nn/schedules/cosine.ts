@@ -8,6 +8,7 @@ import type { PlannedScheduleRule } from './schedule-rule';
  */
 export const cosine: PlannedScheduleRule<'warmup' | 'floor'> = {
   label: 'cosine',
+  planned: true,
   hint: 'Rises in a straight line for some epochs, then falls along half a cosine.',
   settings: {
     warmup: { label: 'Warm-up', hint: 'Epochs in which the learning rate rises.', initial: 0, min: 0, whole: true },

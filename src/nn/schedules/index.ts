@@ -1,5 +1,6 @@
 // The table of learning-rate schedules: a file and a row each.
 
+import { partNames } from '../part';
 import { constant } from './constant';
 import { cosine } from './cosine';
 import { exponential } from './exponential';
@@ -27,3 +28,6 @@ export const schedules = {
 
 /** The name of a learning-rate schedule. */
 export type ScheduleName = keyof typeof schedules;
+
+/** Every schedule's name. */
+export const SCHEDULES: readonly ScheduleName[] = partNames(schedules);

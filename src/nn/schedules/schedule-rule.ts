@@ -9,6 +9,8 @@ interface Schedule<Name extends string> {
   /** What it does, in one short sentence. */
   readonly hint: string;
   readonly settings: NumberSettings<Name>;
+  /** Whether it must know how many epochs the whole training has. */
+  readonly planned?: true;
 }
 
 /** A schedule that depends on nothing but the step. */

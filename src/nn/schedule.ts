@@ -1,0 +1,62 @@
+// A learning-rate schedule as plain data: a rule of schedules/ with its settings.
+
+import { requireWhole } from '../base/checks';
+import { UnderglassError } from '../base/errors';
+import { checkSettings, type SettingValues } from './number-setting';
+import { requirePart } from './part';
+import { type ScheduleName, type ScheduleRule, schedules } from './schedules';
+
+/** What the learning rate is multiplied with, step by step. */
+export interface Schedule {
+  readonly kind: ScheduleName;
+  /** Epochs of the whole training, for schedules that are planned to its end. */
+  readonly epochs?: number;
+  /** A value for each of the rule's settings, such as `warmup`. */
+  readonly settings: SettingValues;
+}
+
+/** What {@link schedule} takes: the kind, constant unless told, with any of its settings beside it. */
+export type ScheduleOptions =
+  | { readonly kind?: 'constant' | undefined; readonly epochs?: number | undefined }
+  | {
+      [Name in ScheduleName]: { readonly kind: Name; readonly epochs?: number | undefined } & {
+        readonly [Setting in keyof (typeof schedules)[Name]['settings']]?: number | undefined;
+      };
+    }[ScheduleName];
+
+/**
+ * A schedule with its numbers checked: `schedule({ kind: 'cosine', epochs: 100, warmup: 5 })`.
+ *
+ * @throws UnderglassError 'usage' for a kind or a setting that there is not, a number out of its range, or missing epochs
+ */
+export function schedule(options: ScheduleOptions): Schedule {
+  const { kind: name = 'constant', epochs, ...given } = options;
+  const kind = requirePart('schedule', schedules, name);
+  const rule: ScheduleRule = schedules[kind];
+  if (epochs !== undefined) {
+    requireWhole(`The number of epochs of the schedule ${kind}`, epochs, { min: 1 });
+  } else if (rule.planned) {
+    throw new UnderglassError(
+      'usage',
+      `The schedule ${kind} is planned to the end of the training; give it the number of its epochs, as { kind: '${kind}', epochs: 100 }.`,
+    );
+  }
+  const settings = checkSettings(kind, rule.settings, given);
+  return epochs === undefined ? { kind, settings } : { kind, epochs, settings };
+}
+
+/**
+ * What the learning rate of a step is multiplied with, as far as that is planned; 1 for a schedule that watches the training.
+ *
+ * @param step counted from 0 over the whole training
+ */
+export function scheduleFactor(
+  { kind, epochs = 1, settings }: Schedule,
+  step: number,
+  { stepsAnEpoch, rows }: { readonly stepsAnEpoch: number; readonly rows: number },
+): number {
+  const rule: ScheduleRule = schedules[kind];
+  return rule.watches
+    ? 1
+    : rule.factor(settings, { step, epoch: Math.floor(step / stepsAnEpoch), stepsAnEpoch, epochs, rows });
+}
