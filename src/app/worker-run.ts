@@ -84,9 +84,10 @@ export class WorkerRun {
         return;
       }
       const { settings, from } = this.request;
+      const { learningRate, momentum, l2 } = settings;
       this.#trainer = trainer = await Trainer.create(device, {
         network: this.network,
-        optimiser: optimiser(settings),
+        optimiser: optimiser({ learningRate, momentum, l2 }),
         splits,
         batch: settings.batch,
         seed: settings.seed,

@@ -55,7 +55,7 @@ test('each cell of the map stands for its networks of the grid', () => {
     expect([a.seed, b.seed]).toEqual([3, 1]);
     for (const { network, optimiser } of [a, b]) {
       expect(networkSizes(network)).toEqual([4, ...layers, 2]);
-      expect(optimiser).toEqual({ learningRate: lr, momentum, l2 });
+      expect(optimiser).toMatchObject({ learningRate: lr, settings: { momentum }, l2 });
     }
   }
 });
