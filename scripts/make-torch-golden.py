@@ -204,6 +204,89 @@ def loss_cases():
     return {"outputs": outputs.tolist(), "cases": cases}
 
 
+# ---- activations
+
+GRID = sorted({sign * size for sign in (-1, 1) for size in (0.0, 1e-8, 1e-3, 0.5, 1.0, 3.0, 20.0, 1e4)})
+
+
+def activation_cases():
+    functional = torch.nn.functional
+    cases = []
+    for name, activation in [
+        ("linear", lambda z: z * 1), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh), ("relu", functional.relu),
+        ("leakyRelu", functional.leaky_relu), ("elu", functional.elu),
+        ("gelu", lambda z: functional.gelu(z, approximate="tanh")), ("silu", functional.silu),
+        ("softplus", functional.softplus),
+    ]:
+        z = torch.tensor(GRID, requires_grad=True)
+        y = activation(z)
+        y.sum().backward()
+        cases.append({"activation": name, "values": y.tolist(), "slopes": z.grad.tolist()})
+    return {"grid": GRID, "cases": cases}
+
+
+# ---- training
+
+# Everything that a float64 program needs to follow, by the project's seeding rule.
+TRAINING = {"sizes": [6, 7, 3], "rows": 40, "batch": 8, "epochs": 10, "dataSeed": 3, "seed": 5, "l2": 0.2}
+
+TRAINED = [
+    ("sgd", {"momentum": 0.9}, 0.1, torch.optim.SGD, {"momentum": 0.9}),
+    ("sgd", {"momentum": 0.9, "nesterov": 1}, 0.1, torch.optim.SGD, {"momentum": 0.9, "nesterov": True}),
+    ("adam", {}, 0.02, torch.optim.Adam, {}),
+    ("adamw", {"weightDecay": 0.1}, 0.02, torch.optim.AdamW, {"weight_decay": 0.1}),
+    ("rmsprop", {"momentum": 0.5}, 0.01, torch.optim.RMSprop, {"momentum": 0.5}),
+    ("adagrad", {"rateDecay": 0.01}, 0.1, torch.optim.Adagrad, {"lr_decay": 0.01}),
+]
+
+SCHEDULED = [
+    ("constant", {}), ("step", {"every": 3, "gamma": 0.5}), ("exponential", {"gamma": 0.8}),
+    ("cosine", {"warmup": 2, "floor": 0.1}), ("invscaling", {"power": 0.25}),
+]
+
+
+def training_data():
+    """Features that float32 holds, and labels without a pattern."""
+    random = np.random.RandomState(TRAINING["dataSeed"])
+    rows, (inputs, _, classes) = TRAINING["rows"], TRAINING["sizes"]
+    x = random.uniform(-1, 1, (rows, inputs)).astype(np.float32).astype(np.float64)
+    return torch.tensor(x), torch.tensor(random.permutation(rows) % classes)
+
+
+def trained(name, words, rate, make, schedule, settings):
+    """The parameters [w1, b1, w2, b2] after 50 steps of a tanh layer and a linear one."""
+    x, labels = training_data()
+    random = np.random.RandomState(TRAINING["seed"])
+    sizes, rows, batch = TRAINING["sizes"], TRAINING["rows"], TRAINING["batch"]
+    tensors = []
+    for inputs, outputs in zip(sizes[:-1], sizes[1:]):
+        r = np.sqrt(6.0) / np.sqrt(inputs + outputs)
+        tensors += [random.uniform(-r, r, (inputs, outputs)), np.zeros(outputs)]
+    w1, b1, w2, b2 = tensors = [torch.tensor(t, requires_grad=True) for t in tensors]
+    optimiser = make(tensors, lr=rate, **words)
+    steps = rows // batch
+    rates = schedule_rates(schedule, settings, torch.optim.SGD([torch.zeros(1)], lr=rate),
+                           TRAINING["epochs"], steps, rows)
+    for step, rate in enumerate(rates):
+        if step % steps == 0:
+            order = random.permutation(rows)
+        of = order[step % steps * batch:][:batch]
+        optimiser.param_groups[0]["lr"] = rate
+        optimiser.zero_grad()
+        y = torch.tanh(x[of] @ w1 + b1) @ w2 + b2
+        penalty = TRAINING["l2"] / (2 * batch) * ((w1 ** 2).sum() + (w2 ** 2).sum())
+        (torch.nn.functional.cross_entropy(y, labels[of]) + penalty).backward()
+        optimiser.step()
+    return [[float(f"{v:.11e}") for v in t.detach().ravel().tolist()] for t in tensors]
+
+
+def training_runs():
+    return {**TRAINING, "runs": [
+        {"optimiser": name, "settings": settings, "learningRate": rate, "schedule": schedule,
+         "scheduleSettings": of, "parameters": trained(name, words, rate, make, schedule, of)}
+        for name, settings, rate, make, words in TRAINED for schedule, of in SCHEDULED]}
+
+
 def write(name, value):
     path = GOLDEN / name
     path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
@@ -216,6 +299,8 @@ def main():
     write("torch-schedules.json", schedule_cases())
     write("torch-initialisers.json", initialiser_cases())
     write("torch-losses.json", loss_cases())
+    write("torch-activations.json", activation_cases())
+    write("torch-training.json", training_runs())
 
 
 if __name__ == "__main__":
