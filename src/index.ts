@@ -6,6 +6,7 @@ export type { Histogram } from './base/histogram';
 export { type Dataset, takeRows, validateDataset } from './data/dataset';
 export { parseDigits, tutorialSplit } from './data/digits';
 export { digitFromStrokes, type Point, type Stroke } from './data/drawing';
+export { type FeatureNotice, featureNotices } from './data/feature-notices';
 export { type NpyArray, type NpyData, parseNpy } from './data/npy';
 export { type Split, type SplitOptions, trainTestSplit } from './data/split';
 export { Device, type DeviceInfo } from './gpu/device';

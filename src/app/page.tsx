@@ -38,6 +38,11 @@ export function Page({ lab }: { readonly lab: Lab }) {
               <RunBar lab={lab} />
               {failure && <FailureNotice failure={failure} lab={lab} whole={false} />}
               <LossNotice run={run} />
+              {run.notices.value.map((text) => (
+                <p key={text} class="notice" role="status">
+                  {text}
+                </p>
+              ))}
               <Tabs lab={lab} />
             </div>
           </>

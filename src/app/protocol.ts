@@ -58,7 +58,13 @@ export type SplitRows = Readonly<Record<keyof Splits, number>>;
 
 /** News of a run. */
 export type Event =
-  | { readonly type: 'ready'; readonly adapter: AdapterInfo; readonly rows: SplitRows }
+  | {
+      readonly type: 'ready';
+      readonly adapter: AdapterInfo;
+      readonly rows: SplitRows;
+      /** What about the features of the training set likely spoils its training, a sentence each. */
+      readonly notices: readonly string[];
+    }
   | { readonly type: 'running' | 'paused' | 'finished' }
   | {
       readonly type: 'progress';

@@ -44,6 +44,8 @@ export class TrainingRun {
   readonly stage = signal<Stage>('opening');
   readonly adapter = signal<AdapterInfo | undefined>(undefined);
   readonly rows = signal<SplitRows | undefined>(undefined);
+  /** What about the training set's features likely spoils the training, a sentence each. */
+  readonly notices = signal<readonly string[]>([]);
   readonly progress = signal(AT_START);
   readonly history = signal<readonly HistoryEntry[]>([]);
   /** What a step runs; empty until it is compiled. */
@@ -125,7 +127,7 @@ export class TrainingRun {
       ...(pauseAt === undefined ? {} : { pauseAt }),
       data: new URL(`${import.meta.env.BASE_URL}data/${settings.data}.npy`, document.baseURI).href,
     });
-    this.findings.begin();
+    this.findings.begin(stage === 'recovering');
   }
 
   #keep(next: Settings, end?: PastRun['end']): void {
@@ -155,6 +157,7 @@ export class TrainingRun {
       case 'ready':
         this.adapter.value = message.adapter;
         this.rows.value = message.rows;
+        this.notices.value = message.notices;
         break;
       case 'running':
       case 'finished':

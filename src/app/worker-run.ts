@@ -3,6 +3,7 @@
 import {
   denseNetwork,
   type Device,
+  featureNotices,
   type Network,
   optimiser,
   type Splits,
@@ -100,6 +101,7 @@ export class WorkerRun {
         type: 'ready',
         adapter: { vendor, architecture, description, software, timestamps: features.includes('timestamp-query') },
         rows: { train: splits.train.rows, valid: splits.valid.rows, test: splits.test.rows },
+        notices: featureNotices(splits.train).map(({ text }) => text),
       });
       this.#tellKernels(trainer);
       this.#inspector = new Inspector(trainer, this.#post);

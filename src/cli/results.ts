@@ -2,7 +2,9 @@
 
 import { formatCount, formatDuration, formatMicroseconds, formatPercent } from '../base/units';
 import {
+  type Dataset,
   type Evaluation,
+  featureNotices,
   type Network,
   parameterCount,
   type RunConfig,
@@ -60,6 +62,14 @@ export function printPlan(
     ...adapterFacts(screen, adapter),
   ]);
   screen.print();
+  printFeatureNotices(screen, train);
+}
+
+/** What about the features of a training set likely spoils its training; nothing where all is well. */
+export function printFeatureNotices(screen: Screen, train: Dataset): void {
+  const notices = featureNotices(train);
+  for (const { text } of notices) printText(screen, text, screen.colours.yellow);
+  if (notices.length > 0) screen.print();
 }
 
 /** Loss and accuracy of the three splits. */

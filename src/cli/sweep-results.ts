@@ -5,7 +5,7 @@ import type { Configuration, RankedConfiguration, Splits, Spread, SweepRefusal }
 import { type Adapter, adapterFacts } from './adapter';
 import { type Grid, widthsText } from '../train/grid';
 import { formatLoss, formatRate } from './progress';
-import { plural, printScores, printTitle } from './results';
+import { plural, printFeatureNotices, printScores, printTitle } from './results';
 import type { Screen } from './screen';
 import { hiddenWidths, type Retrained, type SweepConfig } from './sweep-report';
 import { type Column, printFacts, printTable, printText, wrap } from './tables';
@@ -38,6 +38,7 @@ export function printSweepPlan(screen: Screen, { config, configurations, splits 
     ...adapterFacts(screen, adapter),
   ]);
   screen.print();
+  printFeatureNotices(screen, train);
 }
 
 /** Columns that the names of facts take. */

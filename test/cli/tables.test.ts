@@ -3,7 +3,9 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { formatRate } from '../../src/cli/progress';
+import { printFeatureNotices } from '../../src/cli/results';
 import { openScreen, type Screen } from '../../src/cli/screen';
+import { loadDigits } from '../support/digits';
 import { bar, printFacts, printTable, printText, wrap } from '../../src/cli/tables';
 
 /** A pipe of that width, and what was printed. */
@@ -63,4 +65,14 @@ test('rates have three digits', () => {
     '12,345',
     '–',
   ]);
+});
+
+test('digits times 1,000 are told before they are trained on, and the digits are not', async () => {
+  const { screen, lines } = paper(80);
+  const digits = await loadDigits();
+  printFeatureNotices(screen, digits);
+  expect(lines).toEqual([]);
+  printFeatureNotices(screen, { ...digits, features: digits.features.map((value) => 1000 * value) });
+  expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain('divide all by 16,000, or standardise each column');
+  for (const line of lines) expect(line.length).toBeLessThan(80);
 });

@@ -3,6 +3,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chromiumFlags } from '../support/chromium-flags';
+import { loadDigitsBytes } from '../support/digits';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
@@ -86,6 +87,22 @@ test('digits that are something else', async () => {
     prepare: (blank) => blank.route('**/digits.npy', (route) => route.fulfill({ body: '<!doctype html>' })),
   });
   await expectNotice(page, 'The digits did not load', 'data');
+  await context.close();
+});
+
+test('digits most of whose pixels are blank: told beside the run, which goes on', async () => {
+  const bytes = Buffer.from(await loadDigitsBytes());
+  // Rows of 64 pixels and a label, after the header.
+  const start = bytes.length - 1797 * 65;
+  for (let i = start; i < bytes.length; i++) if ((i - start) % 65 < 40) bytes[i] = 0;
+  const { page, context } = await visit(browser, `${site.url}?epochs=2`, {
+    prepare: (blank) => blank.route('**/digits.npy', (route) => route.fulfill({ body: bytes })),
+  });
+  await page
+    .getByRole('status')
+    .getByText(/: 4\d of 64 columns have one and the same value/)
+    .waitFor();
+  await untilStage(page, 'finished');
   await context.close();
 });
 

@@ -4,45 +4,19 @@ import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals'
 import type { GradientCheckReport, Splits, Stroke } from '../../index';
 import type { Failure } from '../protocol';
 import type { Stage } from '../run';
-import type {
-  ImageReading,
-  Images,
-  Inspection,
-  LearnedEvent,
-  LearnedRequest,
-  SweepNews,
-  SweepPlan,
-  SweptNetwork,
-  Winner,
-} from './messages';
-import type { SweptNetworks } from './sweep-cells';
+import type { ImageReading, Images, Inspection, LearnedEvent, LearnedRequest, SweepNews, SweepPlan } from './messages';
 import { FIRST_SWEEP, type SweepFields } from './sweep-form';
+import { afterLoss, afterNews, beginning, isUnderWay, type SweepState, stopped } from './sweep-state';
 
 /** Time from an answer to the next question while training, in ms; and the share of all time that looking may take. */
 const LOOK_EVERY = 1000;
 const LOOK_SHARE = 0.1;
 
+/** A driver that was reset needs a moment before a sweep goes on, in ms. */
+const RECOVERY_DELAY = 500;
+
 /** Where the gradient check stands: not asked for, under way, or its outcome. */
 export type CheckState = 'none' | 'running' | GradientCheckReport | Failure;
-
-/** Where a sweep stands. */
-export interface SweepState {
-  readonly plan: SweepPlan;
-  readonly phase: 'training' | 'retraining' | 'finished' | 'stopped' | 'failed';
-  /** Networks that came to their end, by their place in the grid. */
-  readonly swept: SweptNetworks;
-  /** Networks in training as last evaluated, by their place in the grid. */
-  readonly current: SweptNetworks;
-  readonly networks: number;
-  /** Networks in training now, and the epoch that they have reached. */
-  readonly training: number;
-  readonly epoch: number;
-  readonly fraction: number;
-  /** Networks left out because the adapter cannot hold them, and why. */
-  readonly refused?: { readonly networks: number; readonly reason: string };
-  readonly winner?: Winner;
-  readonly failure?: Failure;
-}
 
 /** Asks the worker on the panels' behalf, and holds its answers. */
 export class Findings {
@@ -66,6 +40,8 @@ export class Findings {
   readonly #watchers = signal(0);
   #asked = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Until a sweep goes on after a loss. */
+  #recovery: ReturnType<typeof setTimeout> | undefined;
 
   constructor(stage: ReadonlySignal<Stage>, send: (request: LearnedRequest) => void) {
     this.stage = stage;
@@ -84,9 +60,18 @@ export class Findings {
     });
   }
 
-  /** A new run begins, maybe in a new worker: what was asked of the old one is asked again. */
-  begin(): void {
-    this.#giveUp();
+  /**
+   * A new run begins, maybe in a new worker: what was asked of the old one is asked again.
+   *
+   * @param isRecovery whether it is the same run after a lost device; its sweep then goes on too
+   */
+  begin(isRecovery: boolean): void {
+    const sweep = this.sweep.value;
+    if (isRecovery && sweep && isUnderWay(sweep)) {
+      this.sweep.value = sweep.phase === 'recovering' ? sweep : afterLoss(sweep);
+      this.#goOn();
+    }
+    this.#giveUp(isRecovery);
     untracked(() => {
       // What was learned before is not what this network knows.
       this.inspection.value = undefined;
@@ -109,14 +94,15 @@ export class Findings {
   }
 
   startSweep(plan: SweepPlan, networks: number): void {
-    const none: SweptNetworks = new Map();
-    const start = { swept: none, current: none, networks, training: 0, epoch: 0, fraction: 0 };
-    this.sweep.value = { plan, phase: 'training', ...start };
-    this.#send({ type: 'sweep', sweep: plan });
+    this.sweep.value = beginning(plan, networks);
+    this.#send({ type: 'sweep', sweep: plan, finished: [] });
   }
 
   stopSweep(): void {
+    const sweep = this.sweep.value;
     this.#send({ type: 'stop-sweep' });
+    // While a device is opened nobody is there to answer.
+    if (sweep?.phase === 'recovering') this.sweep.value = stopped(sweep);
   }
 
   startCheck(): void {
@@ -138,12 +124,30 @@ export class Findings {
         if (this.image.value) this.reading.value = event.reading;
         break;
       case 'sweep':
-        if (this.sweep.value) this.sweep.value = afterNews(this.sweep.value, event.news);
+        if (this.sweep.value) this.#hear(this.sweep.value, event.news);
         break;
       case 'check':
         this.check.value = event.outcome;
         break;
     }
+  }
+
+  #hear(sweep: SweepState, news: SweepNews): void {
+    if (news.kind !== 'failed' || news.code !== 'device-lost') {
+      this.sweep.value = afterNews(sweep, news);
+      return;
+    }
+    this.sweep.value = afterLoss(sweep);
+    // Where the run's device is lost as well, its worker is replaced, and `begin` comes first.
+    this.#recovery = setTimeout(() => this.#goOn(), RECOVERY_DELAY);
+  }
+
+  /** Has the worker train what is left of a sweep whose device was lost. */
+  #goOn(): void {
+    clearTimeout(this.#recovery);
+    const sweep = this.sweep.value;
+    if (sweep?.phase !== 'recovering') return;
+    this.#send({ type: 'sweep', sweep: sweep.plan, finished: [...sweep.swept.values()] });
   }
 
   #ask(split: keyof Splits, again = false): void {
@@ -164,11 +168,11 @@ export class Findings {
     );
   }
 
-  /** A run that ended takes what was tried beside it along. */
-  #giveUp(): void {
+  /** A run that ended takes what was tried beside it along; but for its sweep, where it goes on after a loss. */
+  #giveUp(keepsSweep = false): void {
     clearTimeout(this.#timer);
     const sweep = this.sweep.value;
-    if (sweep && isUnderWay(sweep)) this.sweep.value = { ...sweep, phase: 'stopped', current: new Map() };
+    if (!keepsSweep && sweep && isUnderWay(sweep)) this.sweep.value = stopped(sweep);
     this.check.value = 'none';
   }
 }
@@ -176,39 +180,4 @@ export class Findings {
 /** Whether there is a network to look at, and a worker to ask. */
 export function isAtWork(stage: Stage): boolean {
   return stage === 'running' || stage === 'paused' || stage === 'finished';
-}
-
-/** Whether a sweep still trains. */
-export function isUnderWay({ phase }: SweepState): boolean {
-  return phase === 'training' || phase === 'retraining';
-}
-
-function byPlace(networks: readonly SweptNetwork[]): SweptNetworks {
-  return new Map(networks.map((network) => [network.index, network]));
-}
-
-function afterNews(state: SweepState, news: SweepNews): SweepState {
-  switch (news.kind) {
-    case 'begun':
-      return { ...state, phase: 'training', networks: news.networks };
-    case 'progress': {
-      const { finished, training, epoch, fraction } = news;
-      // The same maps while nothing is new, so that nothing is drawn again.
-      const swept = finished.length > 0 ? new Map([...state.swept, ...byPlace(finished)]) : state.swept;
-      const current = news.current ? byPlace(news.current) : state.current;
-      return { ...state, swept, current, training, epoch, fraction };
-    }
-    case 'refused':
-      return { ...state, refused: { networks: news.networks, reason: news.reason } };
-    case 'retraining':
-      return { ...state, phase: 'retraining', current: new Map(), training: 1, winner: news.winner };
-    case 'finished':
-      return { ...state, phase: 'finished', training: 0, ...(news.winner ? { winner: news.winner } : {}) };
-    case 'stopped': {
-      const { winner: _, ...rest } = state;
-      return { ...rest, phase: 'stopped', current: new Map(), training: 0 };
-    }
-    default:
-      return { ...state, phase: 'failed', training: 0, failure: { code: news.code, message: news.message } };
-  }
 }

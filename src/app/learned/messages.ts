@@ -23,8 +23,12 @@ export type LearnedRequest =
   | { readonly type: 'images'; readonly split: keyof Splits }
   /** An image for the network to read, now and at each later inspection; answered by `reading`. Undefined for none. */
   | { readonly type: 'read'; readonly image: Float32Array | undefined }
-  /** A sweep, for which training pauses; answered by `sweep`. One under way is stopped first. */
-  | { readonly type: 'sweep'; readonly sweep: SweepPlan }
+  /**
+   * A sweep, for which training pauses; answered by `sweep`. One under way is stopped first.
+   *
+   * `finished` are the networks that need no training: where a device was lost, the sweep goes on from there.
+   */
+  | { readonly type: 'sweep'; readonly sweep: SweepPlan; readonly finished: readonly SweptNetwork[] }
   | { readonly type: 'stop-sweep' }
   /** A gradient check of the run's network; answered by `check`. */
   | { readonly type: 'check' };

@@ -2,8 +2,9 @@
 
 import { useComputed } from '@preact/signals';
 import { formatCount } from '../../base/units';
-import { isUnderWay, type Findings } from './findings';
+import type { Findings } from './findings';
 import { checkSweep, type SweepField } from './sweep-form';
+import { isUnderWay } from './sweep-state';
 
 interface Field {
   readonly key: SweepField;

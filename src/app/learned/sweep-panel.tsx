@@ -5,12 +5,13 @@ import { useMemo } from 'preact/hooks';
 import { formatCount, formatPercent } from '../../base/units';
 import { type Grid, widthsText } from '../../train/grid';
 import { HeatMap, inWords } from './heat-map';
-import { type Findings, isAtWork, isUnderWay, type SweepState } from './findings';
+import { type Findings, isAtWork } from './findings';
 import type { LoadableSettings } from './messages';
 import { formatSetting } from './numbers';
 import { cellState, type SweepCell, sweepRows } from './sweep-cells';
 import { SweepForm } from './sweep-fields';
 import { SweepRanking } from './sweep-ranking';
+import { isUnderWay, type SweepState } from './sweep-state';
 
 /** Cells that are drawn as a map; the ranking tells of the best of more. */
 const MOST_CELLS = 600;
@@ -68,6 +69,12 @@ function Outcome({ sweep, onLoad }: OutcomeProps) {
       <p class="sweep-status" role="status">
         {statusOf(sweep)}
       </p>
+      {sweep.losses > 0 && (
+        <p class="note">
+          The GPU was lost {sweep.losses === 1 ? 'once' : `${sweep.losses} times`}. What was finished stayed; what was
+          in training begins again, to the same bits.
+        </p>
+      )}
       {sweep.refused && (
         <p class="note">
           {formatCount(sweep.refused.networks)} of them {sweep.refused.networks === 1 ? 'was' : 'were'} left out:{' '}
@@ -139,6 +146,8 @@ function statusOf({ phase, networks, swept, failure, winner }: SweepState): stri
   switch (phase) {
     case 'training':
       return `Training ${formatCount(networks)} networks; the lab’s own training rests.`;
+    case 'recovering':
+      return 'The GPU was lost; the sweep goes on once another is open.';
     case 'retraining':
       return 'The grid is done; the best configuration trains again from new weights.';
     case 'finished':

@@ -2,10 +2,10 @@
 
 import { formatPercent } from '../../base/units';
 import { widthsText } from '../../train/grid';
-import type { SweepState } from './findings';
 import { NumbersTable } from '../numbers-table';
 import { formatSetting } from './numbers';
 import { cellState, inOrder, type SweepRow } from './sweep-cells';
+import type { SweepState } from './sweep-state';
 
 /** Configurations in the table. */
 const MOST_RANKED = 50;

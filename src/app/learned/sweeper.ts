@@ -11,11 +11,14 @@ import {
   UnderglassError,
 } from '../../index';
 import { gridConfigurations } from '../../train/grid';
+import { reasonOf } from '../../gpu/loss';
 import { describeFailure } from '../failure';
-import type { SweepNews, SweepPlan, SweptNetwork, Winner } from './messages';
+import type { LearnedRequest, SweepNews, SweepPlan, SweptNetwork, Winner } from './messages';
 
 /** Time between two messages where no network came to its end, in ms. */
 const PROGRESS_INTERVAL = 100;
+
+type SweepRequest = Pick<Extract<LearnedRequest, { type: 'sweep' }>, 'sweep' | 'finished'>;
 
 /** Runs one sweep at a time. */
 export class Sweeper {
@@ -27,12 +30,12 @@ export class Sweeper {
     this.#post = post;
   }
 
-  /** Begins a sweep once the one before it has stopped. */
-  start(open: () => Promise<{ device: Device; splits: Splits }>, plan: SweepPlan): void {
+  /** Begins a sweep, or goes on with one that has finished networks, once the one before it has stopped. */
+  start(open: () => Promise<{ device: Device; splits: Splits }>, { sweep: plan, finished }: SweepRequest): void {
     void this.stop();
     const abort = new AbortController();
     this.#abort = abort;
-    this.#ended = this.#ended.then(() => this.#run(open, plan, abort.signal));
+    this.#ended = this.#ended.then(() => this.#run(open, plan, finished, abort.signal));
   }
 
   /** Ends the sweep after the work in flight; resolves when it holds nothing more. */
@@ -44,13 +47,17 @@ export class Sweeper {
   async #run(
     open: () => Promise<{ device: Device; splits: Splits }>,
     plan: SweepPlan,
+    before: readonly SweptNetwork[],
     signal: AbortSignal,
   ): Promise<void> {
+    let device: Device | undefined;
     try {
-      const { device, splits } = await open();
+      const opened = await open();
+      device = opened.device;
+      const { splits } = opened;
       const configurations = gridConfigurations(plan.grid, splits.train);
       this.#post({ kind: 'begun', networks: configurations.length });
-      const best = await this.#trainAll(device, splits, plan, configurations, signal);
+      const best = await this.#trainAll(device, splits, plan, configurations, before, signal);
       if (signal.aborted) {
         this.#post({ kind: 'stopped' });
         return;
@@ -65,7 +72,7 @@ export class Sweeper {
       const finished = await retrain(device, splits, plan, { ...best, seed: winner.seed }, signal);
       this.#post(signal.aborted ? { kind: 'stopped' } : { kind: 'finished', winner: { ...winner, ...finished } });
     } catch (error) {
-      this.#post({ kind: 'failed', ...describeFailure(error) });
+      this.#post({ kind: 'failed', ...describeFailure(device ? await reasonOf(device, error) : error) });
     }
   }
 
@@ -74,10 +81,14 @@ export class Sweeper {
     device: Device,
     splits: Splits,
     { batch, epochs }: SweepPlan,
-    configurations: readonly Configuration[],
+    all: readonly Configuration[],
+    before: readonly SweptNetwork[],
     signal: AbortSignal,
   ): Promise<Configuration | undefined> {
-    const places = new Map(configurations.map((configuration, index) => [configuration, index]));
+    const places = new Map(all.map((configuration, index) => [configuration, index]));
+    const done = before.map(({ index, evaluation }): SweepEntry => ({ configuration: all[index]!, evaluation }));
+    const known = new Set(done.map(({ configuration }) => configuration));
+    const configurations = all.filter((configuration) => !known.has(configuration));
     let told = 0;
     let posted = Number.NEGATIVE_INFINITY;
     let trained: readonly SweepEntry[] = [];
@@ -87,8 +98,9 @@ export class Sweeper {
       index: places.get(configuration)!,
       evaluation,
     });
-    for await (const state of sweep(device, { configurations, splits, batch, epochs, signal })) {
-      const { finished, refused, training, epoch, fraction, current } = state;
+    const options = { configurations, splits, batch, epochs, signal };
+    for await (const state of configurations.length > 0 ? sweep(device, options) : []) {
+      const { finished, refused, training, epoch, current } = state;
       const news = finished.slice(told).map(placed);
       told = finished.length;
       trained = finished;
@@ -101,10 +113,12 @@ export class Sweeper {
         posted = now;
         const fresh = current === shown ? {} : { current: current.map(placed) };
         shown = current;
+        const fraction = (done.length + state.fraction * configurations.length) / all.length;
         this.#post({ kind: 'progress', finished: news, training, epoch, fraction, ...fresh });
       }
     }
-    const [best] = signal.aborted ? [] : rank(trained);
+    const found = new Map([...done, ...trained].map((entry) => [entry.configuration, entry]));
+    const [best] = signal.aborted ? [] : rank(all.flatMap((configuration) => found.get(configuration) ?? []));
     return best?.validAccuracy && best.configuration;
   }
 }

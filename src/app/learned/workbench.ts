@@ -51,7 +51,7 @@ export class Workbench {
         break;
       case 'sweep':
         pause();
-        this.#sweeper.start(open, request.sweep);
+        this.#sweeper.start(open, request);
         break;
       case 'stop-sweep':
         void this.#sweeper.stop();

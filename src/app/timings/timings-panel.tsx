@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatCount, formatMicroseconds } from '../../base/units';
 import { rangeOf } from '../../profile/estimate';
 import type { Recording } from '../../profile/recording';
-import { isUnderWay } from '../learned/findings';
+import { isUnderWay } from '../learned/sweep-state';
 import { useWhileInSight } from '../learned/in-sight';
 import type { TrainingRun } from '../run';
 import { AccountingBar } from './accounting-bar';
