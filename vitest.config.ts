@@ -1,7 +1,10 @@
-// The tests: one suite, run twice. The project `browser` runs it in Chromium, the project `node` in Node on Dawn, where the
+// The tests: one suite for two places. The project `browser` runs it in Chromium, the project `node` in Node on Dawn, where the
 // command line's and the build's own tests are added. The project `page` drives the built page, as a person would.
 //
-// Both use SwiftShader, so that the results are the same everywhere; `UNDERGLASS_ADAPTER=gpu npm test` uses the GPU of
+// What takes long, because it compiles many pipelines, runs in one of the two places by default, and in both in
+// `npm run test:full` (UNDERGLASS_FULL_TESTS), which also goes deeper where a test asks for `full`.
+//
+// All use SwiftShader, so that the results are the same everywhere; `UNDERGLASS_ADAPTER=gpu npm test` uses the GPU of
 // this machine.
 
 import { playwright } from '@vitest/browser-playwright';
@@ -32,12 +35,47 @@ const adapter = adapterChoice();
 const chromium = await findChromium();
 if (!chromium) throw new Error('The tests need a browser; install Chrome or Chromium (not as a snap).');
 
+const full = Boolean(process.env['UNDERGLASS_FULL_TESTS']);
+
+/** What kernels compute; the same adapter computes it in both places. In Node by default. */
+const NUMBERS = [
+  'test/kernels/**',
+  'test/train/parts.test.ts',
+  'test/train/rounded-stamps.test.ts',
+  'test/train/trainer.test.ts',
+  'test/train/tutorial.test.ts',
+];
+
+/** How a training goes: submits, reports, states, losses of the device. In Chromium by default, where it all comes later. */
+const COURSE = [
+  'test/train/divergence.test.ts',
+  'test/train/profiler.test.ts',
+  'test/train/runners.test.ts',
+  'test/train/state.test.ts',
+  'test/train/steps.test.ts',
+  'test/train/sweep*.test.ts',
+];
+
+/** Said at the end of a run. */
+const leftOut = full
+  ? []
+  : [
+      `Not in Chromium, because what kernels compute is the same in Node: ${NUMBERS.join(', ')}.`,
+      `Not in Node, because a training goes the same way in Chromium: ${COURSE.join(', ')}.`,
+      '`npm run test:full` runs them in both, and goes deeper where tests make fewer trials or epochs here.',
+    ];
+
 const suite = (test: NonNullable<TestProjectInlineConfiguration['test']>): TestProjectInlineConfiguration => ({
   plugins: [wgsl({ root: 'shaders' })],
   test: {
-    provide: { adapter, full: Boolean(process.env['UNDERGLASS_FULL_TESTS']) },
-    testTimeout: 120_000,
+    provide: { adapter, full },
+    // For a machine that is busy with something else as well.
+    testTimeout: full ? 600_000 : 120_000,
     hookTimeout: 60_000,
+    // What files share is compiled and loaded once; a file leaves nothing behind that another could see.
+    isolate: false,
+    // SwiftShader uses every core by itself.
+    maxWorkers: 2,
     ...test,
   },
 });
@@ -48,6 +86,7 @@ const browser: TestProjectInlineConfiguration = {
     include: ['test/**/*.test.ts'],
     // The float64 reference, the tuner's decisions and the trials with made-up clocks have nothing of the browser, and are slow.
     exclude: [
+      ...(full ? [] : NUMBERS),
       'test/app/**',
       'test/cli/**',
       'test/node/**',
@@ -57,12 +96,11 @@ const browser: TestProjectInlineConfiguration = {
       'test/profile/estimate.test.ts',
       'test/profile/phase-lock.test.ts',
     ],
-    setupFiles: ['test/support/validation.ts'],
+    setupFiles: ['test/support/validation.ts', 'test/support/device.ts'],
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      // SwiftShader uses every core by itself, and the other project runs beside this one.
       fileParallelism: false,
       provider: playwright({
         launchOptions: {
@@ -80,22 +118,11 @@ const browser: TestProjectInlineConfiguration = {
 
 const node = suite({
   name: 'node',
-  // One adapter is enough for what takes long and depends on the kernels alone.
-  exclude: [
-    '**/node_modules/**',
-    'test/page/**',
-    'test/kernels/variants.test.ts',
-    'test/profile/limits.test.ts',
-    'test/train/divergence.test.ts',
-    'test/train/runners.test.ts',
-    'test/train/state.test.ts',
-    'test/train/steps.test.ts',
-    'test/train/sweep.test.ts',
-  ],
+  exclude: ['**/node_modules/**', 'test/page/**', ...(full ? [] : COURSE)],
   include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
   environment: 'node',
   pool: 'forks',
-  setupFiles: ['test/support/dawn.ts', 'test/support/validation.ts'],
+  setupFiles: ['test/support/dawn.ts', 'test/support/validation.ts', 'test/support/device.ts'],
 });
 
 const page = suite({
@@ -104,11 +131,11 @@ const page = suite({
   environment: 'node',
   pool: 'forks',
   globalSetup: ['test/page/setup.ts'],
-  // Training takes the processors that clicks wait for: one file at a time, and after the other projects.
-  fileParallelism: false,
-  sequence: { groupOrder: 1 },
 });
 
 export default defineConfig({
-  test: { reporters: ['default', './test/support/totals-reporter.ts'], projects: [browser, node, page] },
+  test: {
+    reporters: ['default', ['./test/support/totals-reporter.ts', { leftOut }]],
+    projects: [browser, node, page],
+  },
 });

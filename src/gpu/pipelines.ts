@@ -108,8 +108,6 @@ export class PipelineCache {
         compute: { module: this.#module(shader), entryPoint, constants },
       });
       this.#pipelines.set(key, pipeline);
-      // One that failed for want of memory may compile another time.
-      pipeline.catch(() => this.#pipelines.delete(key));
     }
     return pipeline;
   }

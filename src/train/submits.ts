@@ -1,6 +1,7 @@
 // Submits: steps and evaluations recorded into command buffers, and what comes back of them.
 
 import type { Device } from '../gpu/device';
+import { StagingRing } from '../gpu/readback';
 import type { Tensor } from '../gpu/tensor';
 import { NO_PROFILER, type StepProfiler, type SubmitWatch } from '../profile/step-profiler';
 import { valueNames } from '../program/lower';
@@ -27,15 +28,14 @@ export function scorePlace({ memory, table }: Setup, step: number, member: numbe
   return score.offset / 4 + member * score.memberStride + (step % table.ranges.length) * 4;
 }
 
-/** Submits the steps of a setup, and gives back what they leave. */
+/** Submits the steps of a setup; owns the staging buffers that results come back in. */
 export class Submits {
   readonly #device: Device;
   readonly #setup: Setup;
   readonly #l2: readonly number[];
   readonly #profiler: StepProfiler;
+  readonly #staging: StagingRing;
   readonly #pace = new Pace();
-  /** Settles with the last evaluation that was asked for: there is one staging buffer for them. */
-  #evaluated: Promise<unknown> = Promise.resolve();
   #gradient: Tensor | undefined;
 
   /** @param l2 each member's coefficient */
@@ -43,7 +43,10 @@ export class Submits {
     this.#device = device;
     this.#setup = setup;
     this.#l2 = l2;
-    this.#profiler = setup.profiler ?? NO_PROFILER;
+    const { memory, evaluator, profiler = NO_PROFILER } = setup;
+    this.#profiler = profiler;
+    const size = memory.results.buffer.size + evaluator.size + profiler.size;
+    this.#staging = new StagingRing(device, 'results', size, IN_FLIGHT + 1);
   }
 
   /** The last step's gradients, where they are not where the program has them. */
@@ -67,8 +70,8 @@ export class Submits {
     last: number,
     evaluates: (epoch: number) => boolean,
   ): { readonly end: number; readonly finished: Promise<Finished> } {
+    this.#device.check();
     const { contents, memory, table, plan, runner, evaluator } = this.#setup;
-    this.#device.checkBuffer(memory.results.buffer);
     const held = table.ranges.length;
     const place = first % held;
     if (place === 0) {
@@ -83,7 +86,7 @@ export class Submits {
     const evaluated = end % plan.stepsAnEpoch === 0 && evaluates(end / plan.stepsAnEpoch);
 
     const watch = this.#profiler.watch(first);
-    const staging = this.#setup.staging.take();
+    const staging = this.#staging.take();
     const encoder = this.#device.gpu.createCommandEncoder({ label: 'steps' });
     const results = memory.results.buffer;
     const stop = place + end - first;
@@ -105,27 +108,25 @@ export class Submits {
     return { end, finished: this.#finish({ first, end, evaluated, watch, staging }) };
   }
 
-  /** Each member's loss and accuracy of the three splits under the parameters as they are; one evaluation after the other. */
-  evaluate(): Promise<Evaluation[]> {
-    const evaluation = this.#evaluated.then(() => this.#evaluate());
-    this.#evaluated = evaluation.catch(() => undefined);
-    return evaluation;
-  }
-
-  async #evaluate(): Promise<Evaluation[]> {
-    this.#device.checkBuffer(this.#setup.memory.results.buffer);
+  /** Each member's loss and accuracy of the three splits under the parameters as they are. */
+  async evaluate(): Promise<Evaluation[]> {
+    this.#device.check();
     const encoder = this.#device.gpu.createCommandEncoder({ label: 'evaluation' });
-    const staging = this.#setup.staging.take();
+    const staging = this.#staging.take();
     this.#setup.evaluator.record(encoder, staging, 0);
     this.#device.gpu.queue.submit([encoder.finish()]);
-    const bytes = await this.#setup.staging.read(staging);
+    const bytes = await this.#staging.read(staging);
     this.#device.check();
     return this.#setup.evaluator.read(bytes, 0, this.#l2);
   }
 
+  dispose(): void {
+    this.#staging.dispose();
+  }
+
   async #finish({ first, end, evaluated, watch, staging }: Submit): Promise<Finished> {
     const submitted = performance.now();
-    const bytes = await this.#setup.staging.read(staging);
+    const bytes = await this.#staging.read(staging);
     this.#pace.finished(end - first, submitted);
     this.#device.check();
     const { memory, evaluator } = this.#setup;

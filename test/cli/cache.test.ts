@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { cachedFolder } from '../../src/cli/cache';
 
@@ -22,11 +21,17 @@ afterEach(async () => {
   await rm(temporary, { recursive: true });
 });
 
-const fillSlowly = (text: string) => async (folder: string) => {
-  await writeFile(join(folder, 'first'), text);
-  await setTimeout(20);
-  await writeFile(join(folder, 'second'), text);
-};
+/** Fillings that are all half done before any of them goes on. */
+function together(texts: readonly string[]) {
+  let [halves, goOn] = [0, () => {}];
+  const all = new Promise<void>((done) => (goOn = done));
+  return texts.map((text) => async (folder: string) => {
+    await writeFile(join(folder, 'first'), text);
+    if (++halves === texts.length) goOn();
+    await all;
+    await writeFile(join(folder, 'second'), text);
+  });
+}
 
 test('a folder is filled once', async () => {
   const fill = vi.fn(async (folder: string) => writeFile(join(folder, 'file'), 'text'));
@@ -37,7 +42,7 @@ test('a folder is filled once', async () => {
 });
 
 test('of several that fill it at the same time one wins, whole, and nothing is left of the others', async () => {
-  const folders = await Promise.all(['a', 'b', 'c'].map((text) => cachedFolder('name', fillSlowly(text))));
+  const folders = await Promise.all(together(['a', 'b', 'c']).map((fill) => cachedFolder('name', fill)));
   expect(new Set(folders)).toEqual(new Set([join(cache, 'name')]));
   expect(await readdir(cache)).toEqual(['name']);
   const first = await readFile(join(cache, 'name', 'first'), 'utf8');

@@ -27,7 +27,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await cli.remove();
   await rm(cache, { recursive: true });
 });
 

@@ -19,7 +19,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await cli.remove();
   await rm(folder, { recursive: true });
 });
 
@@ -109,7 +108,7 @@ test('a small sweep: its networks are those of train, the ranking is right, the 
 });
 
 test('a network that diverges is reported, comes last, and leaves the others as they are', async () => {
-  const grid = ['--l2', '0', '--lr', '1e30,0.1', '--layers', '6', '--output', 'linear', '--epochs', '6'];
+  const grid = ['--l2', '0.1', '--lr', '1e30,0.1', '--layers', '6', '--output', 'linear', '--epochs', '6'];
   const { code, stdout, report } = await swept('diverged', grid);
   expect(code).toBe(0);
   const [bad, good] = report.networks;
@@ -127,7 +126,7 @@ test('a network that diverges is reported, comes last, and leaves the others as 
 });
 
 test('a sweep of which nothing converges says so after its report', async () => {
-  const grid = ['--l2', '0', '--lr', '1e30', '--layers', '6', '--output', 'linear', '--epochs', '6'];
+  const grid = ['--l2', '0.1', '--lr', '1e30', '--layers', '6', '--output', 'linear', '--epochs', '6'];
   const { code, stderr, report } = await swept('nothing', grid);
   expect(code).toBe(1);
   expect(stderr).toBe('error: Every network of the sweep diverged; use a smaller --lr.\n');

@@ -1,7 +1,7 @@
-// The line that ends a test run.
+// The end of a test run.
 
 import { expect, test } from 'vitest';
-import { type Totals, totalsLine, totalsOf } from '../support/totals-reporter';
+import { skippedLines, type Totals, totalsLine, totalsOf } from '../support/totals-reporter';
 
 type Modules = Parameters<typeof totalsOf>[0];
 type State = 'passed' | 'failed' | 'skipped';
@@ -36,4 +36,23 @@ test('a run that does not pass never reports no failure', () => {
   expect(totalsOf(modulesWith({ states: ['passed'] }), 2, 'passed').failed).toBe(2);
   expect(totalsOf([], 0, 'failed').failed).toBe(1);
   expect(totalsOf(modulesWith({ states: ['passed'] }), 0, 'interrupted').failed).toBe(1);
+});
+
+test('what was skipped is named by project, file and test, with the reason if it gave one', () => {
+  const tests = [
+    { fullName: 'runs > far', result: () => ({ state: 'skipped', note: 'only in npm run test:full' }) },
+    { fullName: 'on Windows', result: () => ({ state: 'skipped' }) },
+  ];
+  const module = {
+    project: { name: 'node' },
+    relativeModuleId: 'test/a.test.ts',
+    children: { allTests: (state?: string) => (state === 'skipped' ? tests : []) },
+  };
+  // A stand-in with the members that count.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const modules = [module] as unknown as Parameters<typeof skippedLines>[0];
+  expect(skippedLines(modules)).toEqual([
+    '  node, test/a.test.ts, runs > far: only in npm run test:full',
+    '  node, test/a.test.ts, on Windows: not for this machine',
+  ]);
 });

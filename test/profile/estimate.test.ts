@@ -1,4 +1,4 @@
-// Estimates against synthetic clocks whose true times are known; `npm run test:full` makes more trials where few are made here.
+// Estimates against synthetic clocks whose true times are known, in 200 trials of each kind; `npm run test:full` makes it 1,000.
 
 import { describe, expect, inject, test } from 'vitest';
 import { RandomState } from '../../src/base/random';
@@ -6,11 +6,11 @@ import { type Estimate, estimate } from '../../src/profile/estimate';
 import { collectSpans, NO_DISCARDS, readSpans } from '../../src/profile/spans';
 import { atRandom, periodic, type Synthetic, synthesise, wandering } from './synthetic';
 
-const TRIALS = 1000;
+const TRIALS = inject('full') ? 1000 : 200;
 const STEPS = 400;
 
-/** Trials of 1000 in which a 95% interval has to hold the truth. */
-const COVERED = 930;
+/** Trials in which a 95% interval has to hold the truth: three standard deviations below 95%, so 929 of 1,000. */
+const COVERED = 0.95 * TRIALS - 3 * Math.sqrt(0.95 * 0.05 * TRIALS);
 
 /** How much wider than theory allows an interval may be. */
 const WIDEST = 1.5;
@@ -84,7 +84,7 @@ const REGIMES: readonly Regime[] = [
   { quantumNs: 65_536, kernelNs: 500_321, jitter: 0.1, faults: 0.01 },
 ];
 
-describe('a 95% interval holds the truth in at least 93 of 100 trials, and is at most 1.5 times as wide as theory allows', () => {
+describe('a 95% interval holds the truth in 95 of 100 trials, but for chance, and is at most 1.5 times as wide as theory allows', () => {
   test.each(REGIMES)('%o', (regime) => {
     const random = new RandomState(4);
     const truthUs = (regime.kernelNs / 1000) * (1 + (regime.drift ?? 0));
@@ -117,14 +117,13 @@ test.each([
     const heldUp = { share, meanNs: 1000 * meanUs };
     const regime = { quantumNs: 65_536, kernelNs: 1000 * us, jitter: 0.1, heldUp };
     const truthUs = us + share * meanUs;
-    const trials = inject('full') ? TRIALS : 300;
     let covered = 0;
-    for (let i = 0; i < trials; i++) {
+    for (let i = 0; i < TRIALS; i++) {
       const result = trial(random, regime);
       covered += Number(result.kind === 'measured' && result.lowUs <= truthUs && truthUs <= result.highUs);
     }
     // The mean of so skewed times is not quite normal.
-    expect(covered).toBeGreaterThanOrEqual(0.9 * trials);
+    expect(covered).toBeGreaterThanOrEqual(0.9 * TRIALS);
   },
 );
 
@@ -134,28 +133,26 @@ test.each([
 ])('the interval holds for steps %s', (_, begin) => {
   const random = new RandomState(5);
   const regime = { quantumNs: 65_536, kernelNs: 37_321, jitter: 0.01, begin };
-  const trials = inject('full') ? TRIALS : 300;
   let covered = 0;
-  for (let i = 0; i < trials; i++) {
+  for (let i = 0; i < TRIALS; i++) {
     const result = trial(random, regime, 1000);
     covered += Number(result.kind === 'measured' && result.lowUs <= 37.321 && 37.321 <= result.highUs);
   }
-  expect(covered).toBeGreaterThanOrEqual((COVERED * trials) / TRIALS);
+  expect(covered).toBeGreaterThanOrEqual(COVERED);
 });
 
 test.each([0.5, 37.3, 300])('the error of the mean falls with the root of the number of samples: %f µs', (us) => {
   const random = new RandomState(6);
   const regime = { quantumNs: 65_536, kernelNs: 1000 * us, jitter: 0.02 };
   const error = (steps: number) => {
-    const trials = inject('full') ? TRIALS : 600;
     let squares = 0;
-    for (let i = 0; i < trials; i++) {
+    for (let i = 0; i < TRIALS; i++) {
       const result = trial(random, regime, steps);
       squares += ((result.kind === 'measured' ? result.meanUs : 0) - us) ** 2;
     }
-    return Math.sqrt(squares / trials);
+    return Math.sqrt(squares / TRIALS);
   };
-  // sqrt(r (q - r) / n), in µs; the error of an error from 600 trials or more is about 3%, a few times more where ticks are rare.
+  // sqrt(r (q - r) / n), in µs; the error of an error from 200 trials or more is about 5%, a few times more where ticks are rare.
   const r = us % 65.536;
   const predicted = (steps: number) => Math.sqrt((r * (65.536 - r) + (0.02 * us) ** 2) / steps);
   expect(error(100) / predicted(100)).toBeCloseTo(1, 0.6);

@@ -1,6 +1,6 @@
 // Real operations under the ceilings of the adapter that they ran on: none is faster than what limits it.
 
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { tutorialSplit } from '../../src/data/digits';
 import { denseNetwork } from '../../src/nn/network';
 import { optimiser } from '../../src/nn/optimiser';
@@ -55,6 +55,7 @@ function higher(one: Ceilings, other: Ceilings): Ceilings {
 }
 
 test('no operation exceeds the limit that binds it by more than its interval: naive and fused, full batch and minibatches', async (context) => {
+  context.skip(!inject('full'), 'only in npm run test:full');
   const device = await openTestDevice();
   if (!device.gpu.features.has('timestamp-query')) context.skip('this adapter has no timestamps');
   const before = await measureCeilings(device);

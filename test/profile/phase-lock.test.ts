@@ -1,13 +1,13 @@
 // Phase lock in synthetic stamps: found where it is, not where it is not.
 //
-// In 200 trials of each kind here; `npm run test:full` makes it 1,000.
+// In 100 trials of each kind here; `npm run test:full` makes it 1,000.
 
 import { expect, inject, test } from 'vitest';
 import { RandomState } from '../../src/base/random';
 import { detectPhaseLock, lockRemedy } from '../../src/profile/phase-lock';
 import { atRandom, periodic, type Synthetic, synthesise } from './synthetic';
 
-const TRIALS = inject('full') ? 1000 : 200;
+const TRIALS = inject('full') ? 1000 : 100;
 const STEPS = 1000;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 

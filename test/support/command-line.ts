@@ -1,9 +1,10 @@
 // The command line as a child process, built as it is published.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { build as buildLibrary } from 'vite';
 
 /** What a command left. */
 export interface Ended {
@@ -23,20 +24,30 @@ export interface RunSettings {
 /** A built command line. */
 export interface CommandLine {
   run(args: readonly string[], settings?: RunSettings): Promise<Ended>;
-  /** Deletes it. */
-  remove(): Promise<void>;
 }
 
-/** Builds the command line into a folder of its own, inside the package, where its dependencies are found. */
-export async function buildCommandLine(): Promise<CommandLine> {
+let built: Promise<CommandLine> | undefined;
+
+/**
+ * Builds the command line into a folder of its own, inside the package, where its dependencies are found.
+ *
+ * Once a worker, whose files share it; deleted when the worker ends.
+ */
+export function buildCommandLine(): Promise<CommandLine> {
+  return (built ??= build());
+}
+
+async function build(): Promise<CommandLine> {
   const cache = resolve('node_modules/.cache');
   await mkdir(cache, { recursive: true });
   const outDir = await mkdtemp(join(cache, 'underglass-'));
-  await build({ configFile: resolve('vite.lib.config.ts'), logLevel: 'warn', build: { outDir, emptyOutDir: true } });
-  return {
-    run: (args, settings) => run(join(outDir, 'cli.js'), args, settings),
-    remove: () => rm(outDir, { recursive: true, force: true }),
-  };
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
+  await buildLibrary({
+    configFile: resolve('vite.lib.config.ts'),
+    logLevel: 'warn',
+    build: { outDir, emptyOutDir: true },
+  });
+  return { run: (args, settings) => run(join(outDir, 'cli.js'), args, settings) };
 }
 
 /** Time after which a command that hangs is killed; below the tests' own limit. */

@@ -1,4 +1,4 @@
-// The last line of a test run: `N passed, N failed`, over all projects.
+// The end of a test run: what was skipped and why, and as the last line `N passed, N failed`, over all projects.
 
 import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 
@@ -41,10 +41,35 @@ export function totalsOf(
   return { passed, failed: reason === 'passed' ? failed : Math.max(failed, 1), skipped };
 }
 
-/** Prints the totals, as the process ends, when nothing can follow: so also after a run that broke off. */
+/** A line for each test that was skipped: its file, its name, and the reason that it gave. */
+export function skippedLines(
+  modules: readonly Pick<TestModule, 'children' | 'relativeModuleId' | 'project'>[],
+): string[] {
+  return modules.flatMap(({ children, relativeModuleId, project }) =>
+    [...children.allTests('skipped')].map((test) => {
+      const result = test.result();
+      const reason = (result.state === 'skipped' ? result.note : undefined) ?? 'not for this machine';
+      return `  ${project.name}, ${relativeModuleId}, ${test.fullName}: ${reason}`;
+    }),
+  );
+}
+
+/** What the configuration tells this reporter. */
+export interface TotalsReporterOptions {
+  /** Sentences on what a run leaves out beside skipped tests. */
+  readonly leftOut?: readonly string[];
+}
+
+/** Prints the end of a run, as the process ends, when nothing can follow: so also after a run that broke off. */
 export default class TotalsReporter implements Reporter {
+  readonly #leftOut: readonly string[];
   #totals: Totals = { passed: 0, failed: 1, skipped: 0 };
+  #skipped: readonly string[] = [];
   #watching = false;
+
+  constructor({ leftOut = [] }: TotalsReporterOptions = {}) {
+    this.#leftOut = leftOut;
+  }
 
   onInit(vitest: Vitest): void {
     this.#watching = vitest.config.watch;
@@ -57,10 +82,12 @@ export default class TotalsReporter implements Reporter {
     reason: TestRunEndReason,
   ): void {
     this.#totals = totalsOf(modules, unhandledErrors.length, reason);
+    this.#skipped = skippedLines(modules);
     if (this.#watching) this.#print();
   }
 
   #print(): void {
-    process.stdout.write(`${totalsLine(this.#totals)}\n`);
+    const skipped = this.#skipped.length > 0 ? ['Skipped:', ...this.#skipped] : [];
+    process.stdout.write([...skipped, ...this.#leftOut, totalsLine(this.#totals), ''].join('\n'));
   }
 }

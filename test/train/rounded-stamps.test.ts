@@ -58,7 +58,8 @@ test('means of operations agree within their intervals, rounded to 65,536 ns or 
     labels.length,
   );
   staging.dispose();
-  setup.dispose();
+  const { memory, table, runner, evaluator } = setup;
+  for (const part of [profiler, runner, evaluator, table, memory]) part.dispose();
 
   expect(coarse.clock).toMatchObject({ kind: 'stamps', quantumNs: BROWSER_QUANTUM_NS });
   for (const [i, label] of labels.entries()) {

@@ -1,0 +1,48 @@
+// Being told to stop, with signals and a clock of our own.
+
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Interrupt } from '../../src/cli/interrupt';
+
+let interrupt: Interrupt;
+let now = 0;
+const kill = vi.fn((_pid: number, _signal?: string | number): true => true);
+
+beforeEach(() => {
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  vi.spyOn(process, 'kill').mockImplementation(kill);
+  kill.mockClear();
+  interrupt = Interrupt.listen(false);
+});
+
+afterEach(() => {
+  interrupt.dispose();
+  vi.restoreAllMocks();
+});
+
+/** The signal arrives, so many milliseconds after the one before. */
+function signal(name: NodeJS.Signals, after: number): void {
+  now += after;
+  // Of all who listen, only this one.
+  process.listeners(name).at(-1)!(name);
+}
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('the first %s asks to stop, and is the exit code', (name, exitCode) => {
+  expect([interrupt.signal.aborted, interrupt.exitCode]).toEqual([false, 0]);
+  signal(name, 0);
+  expect([interrupt.signal.aborted, interrupt.reason, interrupt.exitCode]).toEqual([true, name, exitCode]);
+  expect(kill).not.toHaveBeenCalled();
+});
+
+test('a second one within a moment is the same Ctrl-C; a later one ends the process at once', () => {
+  signal('SIGINT', 0);
+  signal('SIGINT', 100);
+  expect(kill).not.toHaveBeenCalled();
+  const listeners = process.listenerCount('SIGINT');
+  signal('SIGINT', 150);
+  expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGINT');
+  // Nobody is left to catch what it sends.
+  expect(process.listenerCount('SIGINT')).toBe(listeners - 1);
+});
