@@ -1,4 +1,4 @@
-"""Writes test/golden/torch-*.json: what PyTorch says that the parts of a network must compute, in float64.
+"""Writes test/golden/torch-*.json and sklearn-metrics.json: what the parts of a network must compute, in float64.
 
 Optimisers, schedules, losses and activations are torch's own, and so are the gradients; where scikit-learn alone has a
 thing (schedules 'invscaling' and 'adaptive', metrics, class weights), it is asked instead. Needs torch, numpy and
@@ -13,8 +13,10 @@ from unittest import mock
 
 import numpy as np
 import torch
+from sklearn import metrics
 from sklearn.neural_network import MLPClassifier
 from sklearn.neural_network._stochastic_optimizers import SGDOptimizer
+from sklearn.utils.class_weight import compute_class_weight
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "test" / "golden"
 
@@ -287,6 +289,47 @@ def training_runs():
         for name, settings, rate, make, words in TRAINED for schedule, of in SCHEDULED]}
 
 
+# ---- metrics
+
+def class_metric_case(labels, predicted, classes):
+    present = np.unique(labels)
+    return {"labels": labels, "predicted": predicted, "classes": classes,
+            "confusion": metrics.confusion_matrix(labels, predicted, labels=range(classes)).ravel().tolist(),
+            "accuracy": metrics.accuracy_score(labels, predicted),
+            "balancedAccuracy": metrics.balanced_accuracy_score(labels, predicted),
+            "macroF1": metrics.f1_score(labels, predicted, average="macro", zero_division=0),
+            "balanced": dict(zip(present.tolist(), compute_class_weight(
+                "balanced", classes=present, y=labels).tolist()))}
+
+
+def value_metric_case(y, t):
+    return {"outputs": y.shape[1], "y": y.ravel().tolist(), "t": t.ravel().tolist(),
+            "r2": metrics.r2_score(t, y), "rmse": metrics.mean_squared_error(t, y, squared=False),
+            "mae": metrics.mean_absolute_error(t, y)}
+
+
+def metric_cases():
+    random = np.random.RandomState(8)
+    uneven = [0] * 30 + [1] * 6 + [2] * 3 + [3]
+    guesses = [k if random.uniform() < 0.7 else int(random.randint(4)) for k in uneven]
+    t = random.uniform(-3, 3, (12, 3)) * [1, 10, 0.1]
+    level = np.concatenate([t, np.full((12, 1), 0.5)], axis=1)  # an output whose targets are all the same
+    return {
+        "classes": [
+            class_metric_case(uneven, guesses, 4),
+            class_metric_case([0, 1, 1, 0], [0, 1, 1, 0], 2),
+            class_metric_case([0, 1, 1, 0], [1, 0, 0, 1], 2),
+            class_metric_case([0, 0, 2, 2, 2], [0, 1, 2, 2, 0], 5),  # 1 has answers only, 3 and 4 have nothing
+        ],
+        "values": [
+            value_metric_case(t + random.uniform(-1, 1, t.shape), t),
+            value_metric_case(level + random.uniform(-1, 1, level.shape), level),
+            value_metric_case(level, level),
+            value_metric_case(t[:, :1] * -1, t[:, :1]),
+        ],
+    }
+
+
 def write(name, value):
     path = GOLDEN / name
     path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
@@ -299,6 +342,7 @@ def main():
     write("torch-schedules.json", schedule_cases())
     write("torch-initialisers.json", initialiser_cases())
     write("torch-losses.json", loss_cases())
+    write("sklearn-metrics.json", metric_cases())
     write("torch-activations.json", activation_cases())
     write("torch-training.json", training_runs())
 

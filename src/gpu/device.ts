@@ -36,21 +36,28 @@ const WANTED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
  * The owner of a `GPUDevice`.
  *
  * Every buffer is made by `createBuffer` and freed by `destroyBuffer`, so that `liveBuffers`
- * shows a leak. `dispose` frees the device; buffers are their makers' to free.
+ * shows a leak. `dispose` frees the device; buffers are their makers' to free, before or after. What needs
+ * a device that is disposed is refused with `usage`.
  */
 export class Device {
   readonly gpu: GPUDevice;
+  /** Where the device comes from. Dawn in Node crashes once either is collected while the device is in use. */
+  readonly origin: { readonly gpu: Pick<GPU, 'requestAdapter'>; readonly adapter: GPUAdapter };
   readonly info: DeviceInfo;
   readonly pipelines: PipelineCache;
   /** Rejects when the device is lost, other than by `dispose`; never resolves. */
   readonly failure: Promise<never>;
   #error: UnderglassError | undefined;
   #disposed = false;
+  readonly #notice = ({ error }: GPUUncapturedErrorEvent): void => {
+    this.#error ??= gpuError(error);
+  };
   readonly #buffers = new Set<GPUBuffer>();
 
-  private constructor(gpu: GPUDevice, info: DeviceInfo) {
+  private constructor(gpu: GPUDevice, origin: Device['origin']) {
     this.gpu = gpu;
-    this.info = info;
+    this.origin = origin;
+    this.info = describe(origin.adapter, gpu);
     this.pipelines = new PipelineCache(gpu);
     this.failure = new Promise((_, reject) => {
       void gpu.lost.then(({ message }) => {
@@ -65,9 +72,7 @@ export class Device {
       });
     });
     this.failure.catch(() => undefined);
-    gpu.addEventListener('uncapturederror', (event) => {
-      this.#error ??= gpuError(event.error);
-    });
+    gpu.addEventListener('uncapturederror', this.#notice);
   }
 
   /**
@@ -95,7 +100,7 @@ export class Device {
       requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits,
     });
-    return new Device(device, describe(adapter, device));
+    return new Device(device, { gpu, adapter });
   }
 
   /** Buffers made and not yet destroyed. */
@@ -120,9 +125,10 @@ export class Device {
   /**
    * Makes a buffer of at least `size` bytes, filled with zeros.
    *
-   * @throws UnderglassError `limit` where the adapter cannot hold or bind so large a buffer.
+   * @throws UnderglassError `limit` where the adapter cannot hold or bind so large a buffer; as `check` does.
    */
   createBuffer(label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    this.check();
     const { maxBufferSize, maxStorageBufferBindingSize } = this.gpu.limits;
     const limit = usage & GPUBufferUsage.STORAGE ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
     if (size > limit) {
@@ -142,17 +148,38 @@ export class Device {
     this.#buffers.delete(buffer);
   }
 
-  /** Throws the error that the device has reported since it was opened, if any. */
+  /**
+   * Checks that the device can be used.
+   *
+   * @throws UnderglassError `usage` once it is disposed; else the error that it has reported since it was opened, if any
+   */
   check(): void {
+    if (this.#disposed) {
+      throw new UnderglassError('usage', 'this device is disposed; open another one with Device.open');
+    }
     if (this.#error) {
       throw this.#error;
     }
   }
 
   /**
+   * Checks that a buffer can be used. WebGPU reports the use of a destroyed one to the whole device, where it would fail whoever
+   * comes next.
+   *
+   * @throws UnderglassError `usage` where it was destroyed; as `check` does
+   */
+  checkBuffer(buffer: GPUBuffer): void {
+    this.check();
+    if (!this.#buffers.has(buffer)) {
+      throw new UnderglassError('usage', `the buffer "${buffer.label}" is used after its owner was disposed`);
+    }
+  }
+
+  /**
    * Runs `work` in error scopes, so that a validation error or a shortage of memory becomes its rejection.
    *
-   * @throws UnderglassError `validation`, `out-of-memory` or `device-lost`; the message carries WebGPU's own.
+   * @throws UnderglassError `validation`, `out-of-memory` or `device-lost`, with WebGPU's own message; as `check` does, before
+   *   the work and after it.
    */
   async guard<T>(work: () => T | Promise<T>): Promise<T> {
     this.check();
@@ -172,12 +199,15 @@ export class Device {
     if (error) {
       throw gpuError(error);
     }
+    this.check();
     return result;
   }
 
   /** Frees the device. Safe to call twice. */
   dispose(): void {
     this.#disposed = true;
+    // Dawn in Node holds its listeners for good, and with them all that they hold.
+    this.gpu.removeEventListener('uncapturederror', this.#notice);
     this.gpu.destroy();
   }
 }

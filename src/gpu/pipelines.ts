@@ -108,6 +108,8 @@ export class PipelineCache {
         compute: { module: this.#module(shader), entryPoint, constants },
       });
       this.#pipelines.set(key, pipeline);
+      // One that failed for want of memory may compile another time.
+      pipeline.catch(() => this.#pipelines.delete(key));
     }
     return pipeline;
   }

@@ -8,12 +8,14 @@ import { reasonOf } from './loss';
  * Waits until a buffer can be read.
  *
  * @throws UnderglassError `device-lost`: of all promises only this one is sure to fail then, at
- *   times before the device says so.
+ *   times before the device says so; `usage` where buffer or device are disposed meanwhile.
  */
 export async function mapped(device: Device, buffer: GPUBuffer): Promise<void> {
   try {
     await Promise.race([buffer.mapAsync(GPUMapMode.READ), device.failure]);
   } catch (error) {
+    // Destroying a buffer ends its mapping too.
+    device.checkBuffer(buffer);
     const cause = await reasonOf(device, error);
     if (cause instanceof UnderglassError) {
       throw cause;
@@ -28,13 +30,20 @@ export async function mapped(device: Device, buffer: GPUBuffer): Promise<void> {
 export class StagingRing {
   readonly #device: Device;
   readonly #free: GPUBuffer[];
-  readonly #all: readonly GPUBuffer[];
+  readonly #all: GPUBuffer[] = [];
 
+  /** @throws UnderglassError `limit` where the adapter cannot hold them; nothing stays allocated. */
   constructor(device: Device, label: string, size: number, count: number) {
     this.#device = device;
-    this.#all = Array.from({ length: count }, (_, i) =>
-      device.createBuffer(`${label} ${i}`, size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST),
-    );
+    try {
+      for (let i = 0; i < count; i++) {
+        const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+        this.#all.push(device.createBuffer(`${label} ${i}`, size, usage));
+      }
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
     this.#free = [...this.#all];
   }
 

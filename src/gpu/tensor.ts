@@ -111,6 +111,7 @@ export class Arena {
 
 /** Writes one member's matrix, [rows, columns] row-major; its padding becomes zero. */
 export function upload(device: Device, tensor: Tensor, values: ArrayLike<number>, member = 0): void {
+  device.checkBuffer(tensor.buffer);
   const { rows, columns, stride, label } = tensor;
   if (values.length !== rows * columns) {
     throw new UnderglassError(
@@ -129,6 +130,7 @@ export function upload(device: Device, tensor: Tensor, values: ArrayLike<number>
 
 /** Reads one member's matrix, [rows, columns] row-major, after all work submitted so far. */
 export async function download(device: Device, tensor: Tensor, member = 0): Promise<Float32Array> {
+  device.checkBuffer(tensor.buffer);
   const { rows, columns, stride } = tensor;
   const size = padded(rows) * stride * BYTES;
   const staging = device.createBuffer(`read ${tensor.label}`, size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);

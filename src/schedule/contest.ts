@@ -38,16 +38,18 @@ export async function contendSteps(
       if (performance.now() > deadline) {
         return;
       }
-      const next = await make(name);
-      const [standing, candidate] = await watch.compareSteps(best, next);
-      contest.tried.push(name);
-      contest.times.set(contest.choice, contest.times.get(contest.choice) ?? standing);
-      contest.times.set(name, candidate);
-      const wins = candidate * TIE < standing;
-      (wins ? best : next).dispose();
-      if (wins) {
-        best = next;
-        contest.choice = name;
+      let next = await make(name);
+      try {
+        const [standing, candidate] = await watch.compareSteps(best, next);
+        contest.tried.push(name);
+        contest.times.set(contest.choice, contest.times.get(contest.choice) ?? standing);
+        contest.times.set(name, candidate);
+        if (candidate * TIE < standing) {
+          [best, next] = [next, best];
+          contest.choice = name;
+        }
+      } finally {
+        next.dispose();
       }
     }
   } finally {

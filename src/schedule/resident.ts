@@ -1,5 +1,6 @@
 // The resident runner: one workgroup a member runs whole steps, many a dispatch.
 
+import { Owned } from '../base/ownership';
 import type { Device } from '../gpu/device';
 import { tensorBindings, TENSOR_GROUP } from '../gpu/pipelines';
 import { Arena, type Tensor, type TensorSpec } from '../gpu/tensor';
@@ -55,7 +56,7 @@ export class ResidentRunner implements Runner {
   readonly #bindings: GPUBindGroup;
   readonly #activations: Arena;
   readonly #run: GPUBuffer;
-  readonly #table: GPUBuffer;
+  readonly #owned: Owned;
   readonly #members: number;
   readonly #words = new Uint32Array(2);
 
@@ -63,28 +64,28 @@ export class ResidentRunner implements Runner {
     device: Device,
     name: string,
     members: number,
-    owned: {
+    parts: {
       pipeline: GPUComputePipeline;
       activations: Arena;
       run: GPUBuffer;
-      table: GPUBuffer;
       bindings: GPUBindGroup;
+      owned: Owned;
     },
   ) {
     this.#device = device;
     this.name = name;
     this.#members = members;
-    this.#pipeline = owned.pipeline;
-    this.#bindings = owned.bindings;
-    this.#activations = owned.activations;
-    this.#run = owned.run;
-    this.#table = owned.table;
+    this.#pipeline = parts.pipeline;
+    this.#bindings = parts.bindings;
+    this.#activations = parts.activations;
+    this.#run = parts.run;
+    this.#owned = parts.owned;
   }
 
   /**
    * Compiles and binds the resident shader for a program's memory.
    *
-   * @throws UnderglassError `limit` where its activations exceed the adapter's limits
+   * @throws UnderglassError `limit` where its activations exceed the adapter's limits; nothing stays allocated.
    */
   static async create(
     device: Device,
@@ -93,11 +94,32 @@ export class ResidentRunner implements Runner {
     plan: StepPlan,
     variant: Variant,
   ): Promise<ResidentRunner> {
+    const owned = new Owned();
+    try {
+      return await ResidentRunner.#make(device, program, memory, plan, variant, owned);
+    } catch (error) {
+      owned.dispose();
+      throw error;
+    }
+  }
+
+  static async #make(
+    device: Device,
+    program: Program,
+    memory: Memory,
+    plan: StepPlan,
+    variant: Variant,
+    owned: Owned,
+  ): Promise<ResidentRunner> {
     const { network, optimiser, batchRows } = plan;
-    const activations = new Arena(device, 'resident activations', specsOf(memory, plan), program.members);
-    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-    const run = device.createBuffer('resident run', runStruct.size, usage);
-    const table = device.createBuffer('resident layers', layerStruct.size * resident.mostLayers, usage);
+    const activations = owned.own(new Arena(device, 'resident activations', specsOf(memory, plan), program.members));
+    const uniform = (label: string, size: number): GPUBuffer => {
+      const buffer = device.createBuffer(label, size, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+      owned.own({ dispose: () => device.destroyBuffer(buffer) });
+      return buffer;
+    };
+    const run = uniform('resident run', runStruct.size);
+    const table = uniform('resident layers', layerStruct.size * resident.mostLayers);
     device.gpu.queue.writeBuffer(run, 0, runWords(plan, activations));
     device.gpu.queue.writeBuffer(table, 0, layerWords(network, memory, activations));
     const constants = {
@@ -125,27 +147,19 @@ export class ResidentRunner implements Runner {
       score: memory.tensor(valueNames.score),
     };
     const uniforms: Readonly<Record<string, GPUBuffer>> = { run, table };
-    try {
-      const bindings = device.gpu.createBindGroup({
-        label: 'resident',
-        layout: device.pipelines.tensorLayout(shader, 'main'),
-        entries: tensorBindings(shader, 'main').map(([name, { binding }]) => {
-          const tensor = tensors[name];
-          const resource = tensor
-            ? { buffer: tensor.buffer, offset: tensor.offset, size: tensor.size }
-            : { buffer: uniforms[name]! };
-          return { binding, resource };
-        }),
-      });
-      const pipeline = await device.pipelines.pipeline(shader, 'main', constants);
-      const owned = { pipeline, activations, run, table, bindings };
-      return new ResidentRunner(device, variant.name, program.members, owned);
-    } catch (error) {
-      activations.dispose();
-      device.destroyBuffer(run);
-      device.destroyBuffer(table);
-      throw error;
-    }
+    const bindings = device.gpu.createBindGroup({
+      label: 'resident',
+      layout: device.pipelines.tensorLayout(shader, 'main'),
+      entries: tensorBindings(shader, 'main').map(([name, { binding }]) => {
+        const tensor = tensors[name];
+        const resource = tensor
+          ? { buffer: tensor.buffer, offset: tensor.offset, size: tensor.size }
+          : { buffer: uniforms[name]! };
+        return { binding, resource };
+      }),
+    });
+    const pipeline = await device.pipelines.pipeline(shader, 'main', constants);
+    return new ResidentRunner(device, variant.name, program.members, { pipeline, activations, run, bindings, owned });
   }
 
   /** The last step's gradients, laid out like the parameters. */
@@ -165,9 +179,7 @@ export class ResidentRunner implements Runner {
   }
 
   dispose(): void {
-    this.#activations.dispose();
-    this.#device.destroyBuffer(this.#run);
-    this.#device.destroyBuffer(this.#table);
+    this.#owned.dispose();
   }
 }
 

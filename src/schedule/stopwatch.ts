@@ -100,6 +100,8 @@ export class Stopwatch {
     const began = performance.now();
     queue.submit([commands]);
     await Promise.race([queue.onSubmittedWorkDone(), this.#device.failure]);
+    // The queue of a disposed device is done at once.
+    this.#device.check();
     return performance.now() - began;
   }
 }

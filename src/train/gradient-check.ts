@@ -17,7 +17,7 @@ export interface TensorCheck {
   readonly elements: number;
   /** The largest absolute value of the tensor's gradient. */
   readonly largest: number;
-  /** The largest absolute difference over `largest`. */
+  /** The largest absolute difference over `largest`; 0 where it is no more than differences themselves are off by. */
   readonly error: number;
   readonly passed: boolean;
 }
@@ -48,6 +48,9 @@ export interface GradientCheckOptions {
   readonly tolerance?: number;
 }
 
+/** What central differences in float64 are off by, at most: a gradient that is exactly zero differs from them by as much. */
+const DIFFERENCES_OFF = 1e-10;
+
 /**
  * Compares the gradients of a network's first step, computed by the kernels in float32, with
  * central differences of the loss, computed in float64 without any kernel or backward formula.
@@ -76,12 +79,12 @@ export async function gradientCheck(
         const chosen = random.permutation(gradient.length).subarray(0, elements);
         const places = Array.from(chosen, (index) => ({ layer, tensor, index }));
         const expected = centralDifferences(network, parameters, batch, l2, places);
-        const largest = Math.max(...Float64Array.from(gradient, Math.abs));
+        const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
         let difference = 0;
         for (const [i, element] of chosen.entries()) {
           difference = Math.max(difference, Math.abs(gradient[element]! - expected[i]!));
         }
-        const error = difference / largest;
+        const error = difference <= DIFFERENCES_OFF ? 0 : difference / largest;
         return {
           label: `${name} ${tensor === 'w' ? 'weights' : 'biases'}`,
           checked: chosen.length,

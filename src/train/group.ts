@@ -36,6 +36,7 @@ export class Group {
   /** The timings, and how many timed steps they were made of. */
   #timings: { readonly timed: number; readonly timings: readonly Timing[] } = { timed: 0, timings: [] };
   #step: number;
+  #disposed = false;
   /** The step from which on gradients are in memory. */
   readonly #origin: number;
   readonly #scores: Scores;
@@ -76,7 +77,7 @@ export class Group {
 
   /** The operations of a step as dispatches, compiled when first asked for. */
   schedule(): Promise<Schedule> {
-    return this.#setup.schedule();
+    return this.#whileAlive(() => this.#setup.schedule());
   }
 
   /** How steps are run: `chained`, or the name of the resident variant. */
@@ -103,7 +104,7 @@ export class Group {
     return this.#setup.plan.stepsAnEpoch;
   }
 
-  /** How a member left the finite numbers; undefined while it has not. */
+  /** How a member left the finite numbers; undefined while it has not. Its parameters and gradients mean nothing then. */
   divergence(member = 0): Divergence | undefined {
     return this.#scores.divergences[member];
   }
@@ -163,9 +164,10 @@ export class Group {
    * Leaving the loop or aborting the signal stops after the work in flight; training can go
    * on later from there, in the midst of an epoch as well. Once every network has diverged the run ends.
    *
-   * @throws UnderglassError `usage` where a run goes on already, or the length makes no sense
+   * @throws UnderglassError `usage` where a run goes on already, the length makes no sense, or the group is disposed
    */
   async *run({ every = 1, signal, ...length }: RunOptions): AsyncGenerator<GroupReport, void, void> {
+    this.#checkAlive();
     if (this.#run) {
       throw new UnderglassError('usage', 'this network is running already; leave that run first');
     }
@@ -188,11 +190,12 @@ export class Group {
       }
       while (this.#flight.length > 0 || goesOn()) {
         while (this.#flight.length < IN_FLIGHT && goesOn()) {
+          this.#checkAlive();
           const { end, finished } = this.#submits.submit(this.#step, last, evaluates);
           this.#step = end;
           this.#flight.push(finished);
         }
-        await this.#takeNext();
+        await this.#whileAlive(() => this.#takeNext());
         for (let report = this.#reports.shift(); report; report = this.#reports.shift()) {
           this.#run.held = true;
           yield report;
@@ -215,7 +218,11 @@ export class Group {
    *
    * @throws UnderglassError `usage` where steps are being submitted
    */
-  async state(): Promise<TrainingState> {
+  state(): Promise<TrainingState> {
+    return this.#whileAlive(() => this.#readState());
+  }
+
+  async #readState(): Promise<TrainingState> {
     const step = this.#step;
     const moving = () => (this.#run && !this.#run.held) || this.#step !== step;
     const refuse = () => {
@@ -239,17 +246,17 @@ export class Group {
 
   /** Each member's loss and accuracy of the three splits under the parameters as they are. */
   evaluate(): Promise<Evaluation[]> {
-    return this.#submits.evaluate();
+    return this.#whileAlive(() => this.#submits.evaluate());
   }
 
   /** A member's parameters, each w [inputs, outputs] and b [outputs]. */
   parameters(member = 0): Promise<LayerParameters[]> {
-    return this.#setup.contents.parameters(member);
+    return this.#whileAlive(() => this.#setup.contents.parameters(member));
   }
 
   /** Whether there are gradients to read: whether a step has been made here. */
   get hasGradients(): boolean {
-    return this.#step > this.#origin;
+    return !this.#disposed && this.#step > this.#origin;
   }
 
   /**
@@ -257,7 +264,11 @@ export class Group {
    *
    * @throws UnderglassError `usage` before the first step that is made here.
    */
-  async gradients(member = 0): Promise<LayerParameters[]> {
+  gradients(member = 0): Promise<LayerParameters[]> {
+    return this.#whileAlive(() => this.#readGradients(member));
+  }
+
+  async #readGradients(member: number): Promise<LayerParameters[]> {
     if (!this.hasGradients) {
       throw new UnderglassError('usage', 'there are no gradients before the first step; run one step first');
     }
@@ -267,15 +278,31 @@ export class Group {
     return contents.gradients(member, rows, decayed, this.#submits.gradient);
   }
 
-  /** Frees everything but the device. Leave a running iterator first. */
+  /**
+   * Frees everything but the device. Safe to call twice.
+   *
+   * What still waits for the device fails with `usage`, a running iterator too.
+   */
   dispose(): void {
-    const { runner, evaluator, table, memory, profiler } = this.#setup;
-    this.#submits.dispose();
-    profiler?.dispose();
-    runner.dispose();
-    evaluator.dispose();
-    table.dispose();
-    memory.dispose();
+    this.#disposed = true;
+    this.#setup.dispose();
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) {
+      throw new UnderglassError('usage', 'this training is disposed; create another one to go on');
+    }
+  }
+
+  /** What `work` gives; where the group is disposed, before it or meanwhile, that is what is told. */
+  async #whileAlive<T>(work: () => Promise<T>): Promise<T> {
+    this.#checkAlive();
+    try {
+      return await work();
+    } catch (error) {
+      this.#checkAlive();
+      throw error;
+    }
   }
 
   /** Takes what all submits in flight leave. */

@@ -4,6 +4,7 @@
 
 import { type Histogram, histogram } from '../base/histogram';
 import type { Dataset } from '../data/dataset';
+import { confusionCounts } from '../nn/metrics';
 import { type LayerParameters, type Network, networkSizes } from '../nn/network';
 import { matrix, type Matrix } from '../reference/matrix';
 import { softmax } from '../reference/operations';
@@ -45,12 +46,7 @@ export function predict(network: Network, parameters: readonly LayerParameters[]
 
 /** How often each class was taken for each: [classes, classes], row-major, rows the right class, columns the answer. */
 export function confusionMatrix({ classes, predicted }: Predictions, labels: ArrayLike<number>): Uint32Array {
-  const counts = new Uint32Array(classes * classes);
-  for (const [row, answer] of predicted.entries()) {
-    const cell = labels[row]! * classes + answer;
-    counts[cell] = counts[cell]! + 1;
-  }
-  return counts;
+  return confusionCounts(predicted, labels, classes);
 }
 
 /**

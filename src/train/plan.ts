@@ -24,7 +24,8 @@ export interface TrainingPlan extends StepPlan {
 export function planTraining({ network, members, splits, batch, program: name }: GroupOptions): TrainingPlan {
   const { rows: dataRows } = splits.train;
   const epoch = batchRanges(dataRows, batch);
-  const batchRows = Math.max(...epoch.map(({ rows }) => rows));
+  // No batch has more rows than the first.
+  const batchRows = epoch[0]!.rows;
   const epochs = Math.max(1, Math.floor(TABLE_STEPS / epoch.length));
   // Members of a group have optimisers of one kind.
   const optimiser = members[0]!.optimiser.kind;

@@ -1,8 +1,11 @@
 // Setting up a group: memory, kernels and evaluation on the device, tuned where that was asked for.
 
+import { allSettled, Owned } from '../base/ownership';
 import type { Device } from '../gpu/device';
+import { StagingRing } from '../gpu/readback';
 import { resident } from '../kernels/resident';
 import { Profiler } from '../profile/profiler';
+import { NO_PROFILER } from '../profile/step-profiler';
 import { Memory } from '../schedule/memory';
 import { fitsResident, ResidentRunner } from '../schedule/resident';
 import { chained, type Runner } from '../schedule/runner';
@@ -14,6 +17,7 @@ import { Evaluator } from './evaluation';
 import type { GroupOptions } from './group-options';
 import { planTraining, type TrainingPlan } from './plan';
 import { checkState } from './state';
+import { IN_FLIGHT } from './submits';
 
 /** All that a group runs on. The group owns it. */
 export interface Setup {
@@ -27,12 +31,11 @@ export interface Setup {
   readonly evaluator: Evaluator;
   /** Undefined where nothing is to be timed. */
   readonly profiler: Profiler | undefined;
+  /** What a submit leaves comes back in these: two in flight, and one evaluation asked for meanwhile. */
+  readonly staging: StagingRing;
   readonly tuned: readonly TunedOperation[];
-}
-
-/** Something to be freed. */
-interface Owned {
-  dispose(): void;
+  /** Frees everything but the device. */
+  readonly dispose: () => void;
 }
 
 /**
@@ -46,15 +49,11 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
     checkState(options.from, options.network, options.members, plan.stepsAnEpoch);
   }
   const { program } = plan;
-  const owned: Owned[] = [];
-  const own = <T extends Owned>(part: T): T => {
-    owned.push(part);
-    return part;
-  };
+  const owned = new Owned();
   try {
     return await device.guard(async () => {
-      const memory = own(new Memory(device, program));
-      const table = own(new StepTable(device, 'steps', plan.ranges));
+      const memory = owned.own(new Memory(device, program));
+      const table = owned.own(new StepTable(device, 'steps', plan.ranges));
       const contents = new Contents(device, memory, options, plan);
       const reset = (): void => {
         contents.reset();
@@ -75,24 +74,27 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
       const variant = residentVariant(device, plan, options, tuning);
       const { network, splits, members } = options;
       const fused = options.program !== 'naive';
-      const [runner, evaluator] = await Promise.all([
+      const [runner, evaluator] = await allSettled([
         variant
-          ? ResidentRunner.create(device, program, memory, plan, variant).then(own)
+          ? ResidentRunner.create(device, program, memory, plan, variant).then((made) => owned.own(made))
           : operations().then((ready) => chained(ready, table)),
-        Evaluator.create(device, network, splits, memory, members.length, fused, tuning?.choose).then(own),
+        Evaluator.create(device, network, splits, memory, members.length, fused, tuning?.choose).then((made) =>
+          owned.own(made),
+        ),
       ]);
       const tuned = tuning?.operations ?? [];
       const { profile = true } = options;
       const profiler =
         profile === false
           ? undefined
-          : own(new Profiler(device, await operations(), table, profile === true ? {} : profile));
-      return { plan, memory, table, contents, runner, schedule: operations, evaluator, profiler, tuned };
+          : owned.own(new Profiler(device, await operations(), table, profile === true ? {} : profile));
+      const size = memory.results.buffer.size + evaluator.size + (profiler ?? NO_PROFILER).size;
+      const staging = owned.own(new StagingRing(device, 'results', size, IN_FLIGHT + 1));
+      const made = { plan, memory, table, contents, runner, evaluator, profiler, staging, tuned };
+      return { ...made, schedule: operations, dispose: () => owned.dispose() };
     });
   } catch (error) {
-    for (const part of owned.toReversed()) {
-      part.dispose();
-    }
+    owned.dispose();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // The state of a training: all that it takes to go on elsewhere as if nothing had been between.
 
+import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
 import type { RandomStreamState } from '../base/random';
 import { ruleOf } from '../nn/optimiser';
@@ -48,6 +49,7 @@ export function checkState(
       `the state to go on from has ${has}, but this training ${trains}; go on with the options that it was taken with`,
     );
   };
+  requireWhole("The state's number of steps", state.step, { code: 'data', remedy: 'take the state again' });
   if (state.members.length !== members.length) {
     refuse(`${state.members.length} networks`, `trains ${members.length}`);
   }

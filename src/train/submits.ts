@@ -1,7 +1,6 @@
 // Submits: steps and evaluations recorded into command buffers, and what comes back of them.
 
 import type { Device } from '../gpu/device';
-import { StagingRing } from '../gpu/readback';
 import type { Tensor } from '../gpu/tensor';
 import { NO_PROFILER, type StepProfiler, type SubmitWatch } from '../profile/step-profiler';
 import { valueNames } from '../program/lower';
@@ -28,14 +27,15 @@ export function scorePlace({ memory, table }: Setup, step: number, member: numbe
   return score.offset / 4 + member * score.memberStride + (step % table.ranges.length) * 4;
 }
 
-/** Submits the steps of a setup; owns the staging buffers that results come back in. */
+/** Submits the steps of a setup, and gives back what they leave. */
 export class Submits {
   readonly #device: Device;
   readonly #setup: Setup;
   readonly #l2: readonly number[];
   readonly #profiler: StepProfiler;
-  readonly #staging: StagingRing;
   readonly #pace = new Pace();
+  /** Settles with the last evaluation that was asked for: there is one staging buffer for them. */
+  #evaluated: Promise<unknown> = Promise.resolve();
   #gradient: Tensor | undefined;
 
   /** @param l2 each member's coefficient */
@@ -43,10 +43,7 @@ export class Submits {
     this.#device = device;
     this.#setup = setup;
     this.#l2 = l2;
-    const { memory, evaluator, profiler = NO_PROFILER } = setup;
-    this.#profiler = profiler;
-    const size = memory.results.buffer.size + evaluator.size + profiler.size;
-    this.#staging = new StagingRing(device, 'results', size, IN_FLIGHT + 1);
+    this.#profiler = setup.profiler ?? NO_PROFILER;
   }
 
   /** The last step's gradients, where they are not where the program has them. */
@@ -70,8 +67,8 @@ export class Submits {
     last: number,
     evaluates: (epoch: number) => boolean,
   ): { readonly end: number; readonly finished: Promise<Finished> } {
-    this.#device.check();
     const { contents, memory, table, plan, runner, evaluator } = this.#setup;
+    this.#device.checkBuffer(memory.results.buffer);
     const held = table.ranges.length;
     const place = first % held;
     if (place === 0) {
@@ -86,7 +83,7 @@ export class Submits {
     const evaluated = end % plan.stepsAnEpoch === 0 && evaluates(end / plan.stepsAnEpoch);
 
     const watch = this.#profiler.watch(first);
-    const staging = this.#staging.take();
+    const staging = this.#setup.staging.take();
     const encoder = this.#device.gpu.createCommandEncoder({ label: 'steps' });
     const results = memory.results.buffer;
     const stop = place + end - first;
@@ -108,25 +105,27 @@ export class Submits {
     return { end, finished: this.#finish({ first, end, evaluated, watch, staging }) };
   }
 
-  /** Each member's loss and accuracy of the three splits under the parameters as they are. */
-  async evaluate(): Promise<Evaluation[]> {
-    this.#device.check();
+  /** Each member's loss and accuracy of the three splits under the parameters as they are; one evaluation after the other. */
+  evaluate(): Promise<Evaluation[]> {
+    const evaluation = this.#evaluated.then(() => this.#evaluate());
+    this.#evaluated = evaluation.catch(() => undefined);
+    return evaluation;
+  }
+
+  async #evaluate(): Promise<Evaluation[]> {
+    this.#device.checkBuffer(this.#setup.memory.results.buffer);
     const encoder = this.#device.gpu.createCommandEncoder({ label: 'evaluation' });
-    const staging = this.#staging.take();
+    const staging = this.#setup.staging.take();
     this.#setup.evaluator.record(encoder, staging, 0);
     this.#device.gpu.queue.submit([encoder.finish()]);
-    const bytes = await this.#staging.read(staging);
+    const bytes = await this.#setup.staging.read(staging);
     this.#device.check();
     return this.#setup.evaluator.read(bytes, 0, this.#l2);
   }
 
-  dispose(): void {
-    this.#staging.dispose();
-  }
-
   async #finish({ first, end, evaluated, watch, staging }: Submit): Promise<Finished> {
     const submitted = performance.now();
-    const bytes = await this.#staging.read(staging);
+    const bytes = await this.#setup.staging.read(staging);
     this.#pace.finished(end - first, submitted);
     this.#device.check();
     const { memory, evaluator } = this.#setup;

@@ -207,7 +207,7 @@ function groupByShape(device: Device, { configurations, splits, batch }: SweepOp
   if (configurations.length === 0) {
     throw new UnderglassError('usage', 'a sweep needs at least one configuration; give one');
   }
-  const rows = Math.max(...batchRanges(splits.train.rows, batch).map((range) => range.rows));
+  const { rows } = batchRanges(splits.train.rows, batch)[0]!;
   const evaluated = evaluationRows(splits);
   const groups = new Map<string, Configuration[]>();
   for (const configuration of configurations) {

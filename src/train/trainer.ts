@@ -6,7 +6,7 @@ import type { LayerParameters } from '../nn/network';
 import type { Recording } from '../profile/recording';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
-import { describeDivergence } from './divergence';
+import { describeDivergence, type Divergence } from './divergence';
 import type { Evaluation } from './evaluation';
 import { Group } from './group';
 import type { GroupOptions, Member, MemberReport, RunOptions } from './group-options';
@@ -30,7 +30,8 @@ export interface EpochReport extends Omit<MemberReport, 'divergence'> {
  * Trains one network.
  *
  * The same seed on the same adapter gives the same bits, however the steps are cut into
- * submits and whether they are timed or not.
+ * submits and whether they are timed or not. Once it is disposed, what needs the device is refused with `usage`; what was
+ * found about times can still be asked for.
  */
 export class Trainer {
   readonly options: TrainerOptions;
@@ -130,14 +131,12 @@ export class Trainer {
       }
       yield { epoch, batches, evaluation, steps, milliseconds };
     }
-    const divergence = this.#group.divergence();
-    if (divergence) {
-      const { learningRate } = this.options.optimiser;
-      throw new UnderglassError(
-        'diverged',
-        `${describeDivergence(divergence, this.stepsAnEpoch)}; use a smaller learning rate than ${learningRate}`,
-      );
-    }
+    this.#refuseDiverged();
+  }
+
+  /** How the training left the finite numbers; undefined while it has not. */
+  get divergence(): Divergence | undefined {
+    return this.#group.divergence();
   }
 
   /**
@@ -151,14 +150,22 @@ export class Trainer {
     return this.#group.state();
   }
 
-  /** Loss and accuracy of the three splits under the parameters as they are. */
+  /**
+   * Loss and accuracy of the three splits under the parameters as they are.
+   *
+   * @throws UnderglassError `diverged` once the training has
+   */
   async evaluate(): Promise<Evaluation> {
-    return (await this.#group.evaluate())[0]!;
+    return (await this.#whileFinite(() => this.#group.evaluate()))[0]!;
   }
 
-  /** The parameters on the device, each w [inputs, outputs] and b [outputs]. */
+  /**
+   * The parameters on the device, each w [inputs, outputs] and b [outputs].
+   *
+   * @throws UnderglassError `diverged` once the training has
+   */
   parameters(): Promise<LayerParameters[]> {
-    return this.#group.parameters();
+    return this.#whileFinite(() => this.#group.parameters());
   }
 
   /** Whether there are gradients to read: whether a step has been made here. */
@@ -169,14 +176,37 @@ export class Trainer {
   /**
    * The gradients of the last step's mean loss, with the L2 term, as the update used them.
    *
-   * @throws UnderglassError `usage` before the first step that is made here.
+   * @throws UnderglassError `usage` before the first step that is made here, `diverged` once the training has
    */
   gradients(): Promise<LayerParameters[]> {
-    return this.#group.gradients();
+    return this.#whileFinite(() => this.#group.gradients());
   }
 
-  /** Frees everything but the device. Leave a running iterator first. */
+  /**
+   * Frees everything but the device. Safe to call twice.
+   *
+   * What still waits for the device fails with `usage`, a running iterator too.
+   */
   dispose(): void {
     this.#group.dispose();
+  }
+
+  /** What `work` gives, unless the training has diverged: its numbers, set to zero since, mean nothing then. */
+  async #whileFinite<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseDiverged();
+    const value = await work();
+    this.#refuseDiverged();
+    return value;
+  }
+
+  #refuseDiverged(): void {
+    const { divergence } = this;
+    if (divergence) {
+      const { learningRate } = this.options.optimiser;
+      throw new UnderglassError(
+        'diverged',
+        `${describeDivergence(divergence, this.stepsAnEpoch)}; use a smaller learning rate than ${learningRate}`,
+      );
+    }
   }
 }

@@ -15,8 +15,8 @@ const onSoftware = test.runIf(inject('adapter') === 'software');
 
 beforeAll(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'underglass-test-'));
-  await bundle('installed');
-  await bundle('bare');
+  await bundle('installed', 'dawn-probe', 'collection-probe');
+  await bundle('bare', 'dawn-probe');
   await symlink(resolve('node_modules'), join(temporary, 'installed', 'node_modules'), 'junction');
 });
 
@@ -28,17 +28,22 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-async function bundle(folder: string): Promise<void> {
-  const output = { entryFileNames: 'probe.mjs' };
+/** Builds probes into a folder. */
+async function bundle(folder: string, ...probes: readonly string[]): Promise<void> {
+  const output = { entryFileNames: '[name].mjs' };
   await build({
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
     build: {
-      ssr: resolve('test/cli/dawn-probe.ts'),
+      ssr: true,
       outDir: join(temporary, folder),
       emptyOutDir: true,
-      rolldownOptions: { external: ['webgpu'], output },
+      rolldownOptions: {
+        input: probes.map((probe) => resolve(`test/cli/${probe}.ts`)),
+        external: ['webgpu'],
+        output,
+      },
     },
   });
 }
@@ -50,14 +55,21 @@ interface Ended {
     readonly architecture?: string;
     readonly stamps?: readonly string[];
     readonly wait?: { readonly turns: number; readonly milliseconds: number };
+    readonly opened?: number;
+    readonly alive?: number;
     readonly code?: string;
     readonly message?: string;
   };
 }
 
-/** Runs the probe, from a folder with or without `node_modules`. */
-async function runProbe(folder: 'installed' | 'bare', args: string, env: Record<string, string> = {}): Promise<Ended> {
-  const script = join(temporary, folder, 'probe.mjs');
+/** Runs a probe, from a folder with or without `node_modules`. */
+async function runProbe(
+  folder: 'installed' | 'bare',
+  args: string,
+  env: Record<string, string> = {},
+  probe = 'dawn-probe',
+): Promise<Ended> {
+  const script = join(temporary, folder, `${probe}.mjs`);
   return new Promise((done) => {
     const settings = { env: { ...process.env, ...env } };
     const child = execFile(
@@ -137,4 +149,12 @@ test('while work of the device is awaited, the event loop rests between its turn
   const { turns, milliseconds } = report.wait!;
   // A rest takes 0.2 ms; without any the loop turns tens of times a millisecond.
   expect(turns).toBeLessThan(milliseconds / 0.2 + 3);
+});
+
+test.each([
+  ['disposed devices are collected', 'dispose', 0],
+  ['devices that were dropped are kept, since Dawn crashes without them', 'drop', 4],
+])('%s, and none needs its GPU to be held elsewhere', async (_, argument, alive) => {
+  const { exitCode, report } = await runProbe('installed', argument, {}, 'collection-probe');
+  expect({ exitCode, ...report }).toEqual({ exitCode: 0, opened: 4, alive });
 });

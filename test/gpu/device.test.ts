@@ -64,7 +64,7 @@ describe('a device', () => {
     const device = await Device.open(navigator.gpu);
     device.dispose();
     await device.gpu.lost;
-    expect(() => device.check()).not.toThrow();
+    expect(() => device.check()).toThrow(/^this device is disposed/);
   });
 });
 

@@ -18,7 +18,7 @@ export interface RecordingGpu {
 }
 
 /** Errors are watched in tests by scopes, which are no part of a program. */
-const IGNORED = new Set(['pushErrorScope', 'popErrorScope', 'addEventListener', 'destroy']);
+const IGNORED = new Set(['pushErrorScope', 'popErrorScope', 'addEventListener', 'removeEventListener', 'destroy']);
 
 /** What a call returns is watched too, under this name. */
 const WATCHED: Readonly<Record<string, string>> = { createCommandEncoder: 'encoder', beginComputePass: 'pass' };

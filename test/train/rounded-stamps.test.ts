@@ -58,8 +58,7 @@ test('means of operations agree within their intervals, rounded to 65,536 ns or 
     labels.length,
   );
   staging.dispose();
-  const { memory, table, runner, evaluator } = setup;
-  for (const part of [profiler, runner, evaluator, table, memory]) part.dispose();
+  setup.dispose();
 
   expect(coarse.clock).toMatchObject({ kind: 'stamps', quantumNs: BROWSER_QUANTUM_NS });
   for (const [i, label] of labels.entries()) {

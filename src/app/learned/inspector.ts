@@ -68,6 +68,10 @@ export class Inspector {
   /** Answers what was asked, between two steps of a training that goes on. */
   async between(): Promise<void> {
     this.#resting = false;
+    // A divergence is known before the reports of the epochs that led to it are all told.
+    if (this.#trainer.divergence) {
+      return;
+    }
     if (this.#wanted !== undefined || (this.#image && !this.#latest)) {
       await this.#look();
     }
