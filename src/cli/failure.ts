@@ -44,15 +44,33 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENAMETOOLONG: 'its name is too long',
   EMFILE: 'too many files are open',
+  EBADF: 'it takes no output',
 };
 
 function sentence(error: unknown, help: string): string {
-  if (error instanceof CommanderError) return usageSentence(error.message, help);
+  if (error instanceof CommanderError) return usageSentence(withOwnName(error.message), help);
   if (error instanceof UnderglassError) return oneLine(error.message).replace(/[^.?!]$/, '$&.');
   if (error instanceof RangeError && /allocation|array length|buffer/i.test(error.message)) {
     return 'This does not fit into the memory of this machine; use narrower --layers.';
   }
   return `${because(error)}: a fault of Underglass; UNDERGLASS_DEBUG=1 shows where.`;
+}
+
+/** Options by names that other tools give them, or that are spelled in full. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  '--learning-rate': '--lr',
+  '--batch-size': '--batch',
+  '--lambda': '--l2',
+  '--weight-decay': '--l2',
+  '--hidden': '--layers',
+  '--random-state': '--seed',
+};
+
+/** An unknown option that goes by another name elsewhere, with the name that it has here as the suggestion. */
+function withOwnName(message: string): string {
+  const [, option = ''] = /unknown option '([^'=]+)/.exec(message) ?? [];
+  const own = OTHER_NAMES[option];
+  return own ? `${message.split('\n')[0]}\n(Did you mean ${own}?)` : message;
 }
 
 /** Commander's words, which put the suggestion on a line of its own. */

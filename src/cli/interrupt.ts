@@ -1,6 +1,8 @@
 // Being told to stop: Ctrl-C, a termination signal, or a reader that went away.
 
 import { constants } from 'node:os';
+import type { Screen } from './screen';
+import { printText } from './tables';
 
 /** Why to stop. */
 export type StopReason = 'SIGINT' | 'SIGTERM' | 'closed';
@@ -13,17 +15,22 @@ export type StopReason = 'SIGINT' | 'SIGTERM' | 'closed';
  */
 export class Interrupt {
   readonly #controller = new AbortController();
+  readonly #screen: Screen;
   readonly #onClosed: boolean;
   #reason: StopReason | undefined;
   #since = 0;
 
-  private constructor(onClosed: boolean) {
+  private constructor(screen: Screen, onClosed: boolean) {
+    this.#screen = screen;
     this.#onClosed = onClosed;
   }
 
-  /** @param onClosed whether to stop when nobody reads standard output any more */
-  static listen(onClosed: boolean): Interrupt {
-    const interrupt = new Interrupt(onClosed);
+  /**
+   * @param screen where a signal is answered at once, since the work in flight may take long to end
+   * @param onClosed whether to stop when nobody reads standard output any more
+   */
+  static listen(screen: Screen, onClosed: boolean): Interrupt {
+    const interrupt = new Interrupt(screen, onClosed);
     process.on('SIGINT', interrupt.#signalled);
     process.on('SIGTERM', interrupt.#signalled);
     if (onClosed) process.stdout.on('error', interrupt.#closed);
@@ -54,6 +61,13 @@ export class Interrupt {
   readonly #signalled = (signal: NodeJS.Signals): void => {
     if (this.#reason === undefined) {
       this.#stop(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
+      const again = signal === 'SIGTERM' ? 'A second signal' : 'Ctrl-C again';
+      const { colours } = this.#screen;
+      printText(
+        this.#screen,
+        `Stopping after the work in flight. ${again} quits at once, without a result.`,
+        colours.dim,
+      );
     } else if (performance.now() - this.#since > SAME_MS) {
       this.dispose();
       process.kill(process.pid, signal);

@@ -1,6 +1,6 @@
 // The command line: its commands, their options, and the way they end.
 
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import {
   type Activation,
@@ -21,6 +21,7 @@ import { batchSize, filePath } from './options';
 import { packageVersion } from './package';
 import { profile, type ProfileOptions } from './profile';
 import { roofline, type RooflineOptions } from './roofline';
+import { requireWritten, watchStandardOutput } from './standard-output';
 import { MAX_SWEEP_SEED, type SweepCommandOptions, sweepGrid } from './sweep';
 import { train, type TrainOptions } from './train';
 import { tune, type TuneOptions } from './tune';
@@ -86,7 +87,7 @@ function ends<T>(action: (options: T) => Promise<number>): (options: T) => Promi
 function commandLine(): Command {
   const program = new Command('underglass')
     .description('Trains small neural networks on the GPU, through WebGPU, and times every kernel of it.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .configureHelp({
@@ -272,16 +273,15 @@ function experiment(command: Command, howLong: Option): Command {
     .addOption(every());
 }
 
-// A reader that goes away, as `| head` does, is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exitCode = 1;
-  });
-}
-
+watchStandardOutput();
 const program = commandLine();
 try {
-  await program.parseAsync();
+  await program.parseAsync().catch(async (error: unknown) => {
+    // Help and the version are told, and then thrown.
+    if (error instanceof CommanderError && error.exitCode === 0) await requireWritten();
+    throw error;
+  });
+  await requireWritten();
 } catch (error) {
   const command = program.commands.find((known) => known.name() === process.argv[2]);
   process.exitCode = fail(error, `underglass ${command ? `${command.name()} ` : ''}--help`);

@@ -5,6 +5,7 @@ import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/pro
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnderglassError } from '../index';
 import { because } from './failure';
+import { print } from './standard-output';
 
 /** Writes one text. */
 export interface OutputFile {
@@ -22,7 +23,7 @@ export interface OutputFile {
  */
 export async function openOutputFile(option: string, path: string | undefined): Promise<OutputFile> {
   if (path === undefined) return { write: async () => undefined };
-  if (path === '-') return { write: print };
+  if (path === '-') return { write: (text) => print(option, text) };
   const orRefuse = refuser(option, path);
   const target = await checked(path, orRefuse);
   if (!target.isRegular) return { write: (text) => orRefuse(() => writeFile(target.file, text)) };
@@ -76,11 +77,4 @@ function refuser(option: string, path: string): Refuser {
       throw new UnderglassError('io', `${option} ${path} cannot be written: ${reason}.`, { cause: error });
     }
   };
-}
-
-async function print(text: string): Promise<void> {
-  await new Promise<void>((done) => {
-    // An error here is a reader that went away.
-    process.stdout.write(text, () => done());
-  });
 }

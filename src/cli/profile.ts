@@ -1,6 +1,7 @@
 // `underglass profile`: trains, and tells where the time of a step goes, how sure that is, and what the adapter could do.
 
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   type Ceilings,
   csvOf,
@@ -61,7 +62,7 @@ export async function profile(options: ProfileOptions): Promise<number> {
   const screen = openScreen(isTextElsewhere ? process.stderr : process.stdout);
   const plan = await makePlan({ ...options, epochs: options.epochs ?? ENDLESS });
   const tuned = options.tune ? await openTuningFile() : undefined;
-  const interrupt = Interrupt.listen(files.all.length === 0);
+  const interrupt = Interrupt.listen(screen, files.all.length === 0);
   try {
     const adapter = await openAdapter();
     try {
@@ -188,23 +189,39 @@ async function openFiles({ out, record, csv, markdown }: ProfileOptions): Promis
       'only one of --out, --record, --csv and --markdown can be -; name files for the others.',
     );
   }
+  requireOwnFiles(wanted);
   const files = await Promise.all(wanted.map(([option, path]) => openOutputFile(option, path)));
   return {
     all,
-    // One that fails keeps no other from being written.
+    // One after the other: one that fails leaves its room on the disk to the others.
     write: async (recording, tell) => {
-      const written = await Promise.allSettled(
-        wanted.map(async ([, path, textOf], i) => {
-          if (path !== undefined) await files[i]!.write(textOf(recording));
-        }),
-      );
-      for (const [i, [, path, , what]] of wanted.entries()) {
-        if (path !== undefined && path !== '-' && written[i]!.status === 'fulfilled') tell(path, what);
+      const failures: unknown[] = [];
+      for (const [i, [, path, textOf, what]] of wanted.entries()) {
+        if (path === undefined) continue;
+        try {
+          await files[i]!.write(textOf(recording));
+          if (path !== '-') tell(path, what);
+        } catch (error) {
+          failures.push(error);
+        }
       }
-      const failed = written.find((result) => result.status === 'rejected');
-      if (failed) throw failed.reason;
+      if (failures.length > 0) throw failures[0];
     },
   };
+}
+
+/** @throws UnderglassError `usage` where two options name the same file */
+function requireOwnFiles(wanted: readonly (readonly [option: string, path: string | undefined, ...unknown[]])[]): void {
+  const options = new Map<string, string>();
+  for (const [option, path] of wanted) {
+    if (path === undefined || path === '-') continue;
+    const file = resolve(path);
+    const other = options.get(file);
+    if (other) {
+      throw new UnderglassError('usage', `${other} and ${option} both name ${path}; give each a file of its own.`);
+    }
+    options.set(file, option);
+  }
 }
 
 function traceText(recording: Recording): string {

@@ -66,7 +66,7 @@ interface Peaks {
 }
 
 async function measured(screen: Screen, { again = false }: RooflineOptions): Promise<Peaks> {
-  const interrupt = Interrupt.listen(false);
+  const interrupt = Interrupt.listen(screen, false);
   try {
     const adapter = await openAdapter();
     try {

@@ -60,7 +60,7 @@ export async function sweepGrid(options: SweepCommandOptions): Promise<number> {
   const json = await openJsonOutput(options.json);
   const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
   // With a file to write, a reader of the text who goes away is no reason to stop.
-  const interrupt = Interrupt.listen(options.json === undefined);
+  const interrupt = Interrupt.listen(screen, options.json === undefined);
   try {
     const adapter = await openAdapter();
     try {

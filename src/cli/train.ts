@@ -36,7 +36,7 @@ export async function train(options: TrainOptions): Promise<number> {
   const plan = await makePlan(options);
   const tuned = options.tune ? await openTuningFile() : undefined;
   // With a file to write, a reader of the text who goes away is no reason to stop.
-  const interrupt = Interrupt.listen(options.json === undefined);
+  const interrupt = Interrupt.listen(screen, options.json === undefined);
   try {
     const adapter = await openAdapter();
     try {

@@ -83,6 +83,16 @@ test('the roofline is measured once, remembered, and given as JSON', async () =>
 });
 
 describe('one clear sentence', () => {
+  test('for two options that name the same file, before anything is trained', async () => {
+    const file = join(folder, 'same.json');
+    const other = `${folder}/./same.json`;
+    await expectRefusal(
+      ['profile', '--out', file, '--record', other],
+      2,
+      /--out and --record both name .*same\.json; give each a file/,
+    );
+  });
+
   async function expectRefusal(args: readonly string[], code: number, words: RegExp): Promise<void> {
     const ended = await run(...args);
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });

@@ -128,6 +128,8 @@ test.runIf(process.platform !== 'win32').each([
     },
   });
   expect({ code, stderr }).toEqual({ code: expected, stderr: '' });
+  const again = signal === 'SIGINT' ? 'Ctrl-C again quits at once' : 'A second signal quits at once';
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`Stopping after the work in flight. ${again}`);
   const [, epoch] = /Stopped at epoch ([\d,]+) of 1,000,000/.exec(stdout) ?? [];
   const report = parse(await readFile(file, 'utf8'));
   expect(report.history.at(-1)).toEqual({ epoch: Number(epoch?.replaceAll(',', '')), ...report.final });
@@ -136,7 +138,7 @@ test.runIf(process.platform !== 'win32').each([
 
 test('a reader that goes away ends it quietly', async () => {
   const { code, stderr } = await cli.run(['train', '--epochs', '1000000', '--every', '1'], {
-    onOutput: (_, child) => child.stdout.destroy(),
+    onOutput: (_, child) => child.stdout?.destroy(),
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
@@ -144,7 +146,7 @@ test('a reader that goes away ends it quietly', async () => {
 test('with a report to write, a reader that goes away does not stop it', async () => {
   const file = join(folder, 'run.json');
   const { code } = await cli.run(['train', '--epochs', '4', '--json', file], {
-    onOutput: (_, child) => child.stdout.destroy(),
+    onOutput: (_, child) => child.stdout?.destroy(),
   });
   expect(code).toBe(0);
   expect(parse(await readFile(file, 'utf8')).history.at(-1)?.epoch).toBe(4);

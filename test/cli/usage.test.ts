@@ -1,6 +1,6 @@
 // What the command line says to those who need help, and of what it cannot do: one sentence and the exit code.
 
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -36,6 +36,8 @@ describe('usage: exit code 2', () => {
     ['tran', ['did you mean train?']],
     ['bake', ["unknown command 'bake'", 'underglass --help']],
     ['train --lrr 1', ["unknown option '--lrr'", 'did you mean --lr?']],
+    ['train --learning-rate 0.1', ["unknown option '--learning-rate'", 'did you mean --lr?']],
+    ['sweep --batch-size=32', ['did you mean --batch?']],
     ['train --qqqqq', ["unknown option '--qqqqq'", 'underglass train --help']],
     ['train now', ['too many arguments', 'underglass train --help']],
     ['train --lr', ['argument missing']],
@@ -149,6 +151,26 @@ describe('failures: exit code 1', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('what cannot be written to standard output: exit code 1', () => {
+  test.each([
+    ['a full disk', '/dev/full', 'w', 'the disk is full'],
+    ['a descriptor that takes no output', '/dev/null', 'r', 'it takes no output'],
+  ])('%s', async (_, path, flags, reason) => {
+    const target = await open(path, flags);
+    try {
+      for (const args of [['--help'], ['--version'], ['devices'], ['devices', '--json', '-']]) {
+        const { code, stderr } = await cli.run(args, { stdout: target.fd });
+        expect({ args, code }).toEqual({ args, code: 1 });
+        expect(stderr).toMatch(
+          new RegExp(`error: (standard output|--json -) cannot be written: ${reason}; [^\\n]+\\.\n$`),
+        );
+      }
+    } finally {
+      await target.close();
+    }
+  });
+});
+
 test('UNDERGLASS_DEBUG shows the stack', async () => {
   const { stderr } = await cli.run(['train', '--lr', '0'], { env: { UNDERGLASS_DEBUG: '1' } });
   expect(stderr).toMatch(/\n +at .*cli\.js/);
@@ -156,7 +178,9 @@ test('UNDERGLASS_DEBUG shows the stack', async () => {
 
 test('--version is the package’s', async () => {
   const manifest: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
-  expect(await cli.run(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  for (const option of ['--version', '-v']) {
+    expect(await cli.run([option])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  }
 });
 
 test('help goes to standard output, and names every command and option', async () => {

@@ -1,6 +1,6 @@
 // The command line as a child process, built as it is published.
 
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -18,7 +18,9 @@ export interface Ended {
 export interface RunSettings {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with all of standard output, whenever there is more of it. */
-  readonly onOutput?: (stdout: string, child: ChildProcessWithoutNullStreams) => void;
+  readonly onOutput?: (stdout: string, child: ChildProcess) => void;
+  /** A file descriptor for standard output, of which nothing is told then. */
+  readonly stdout?: number;
 }
 
 /** A built command line. */
@@ -53,23 +55,27 @@ async function build(): Promise<CommandLine> {
 /** Time after which a command that hangs is killed; below the tests' own limit. */
 const MOST_MS = 110_000;
 
-async function run(script: string, args: readonly string[], { env, onOutput }: RunSettings = {}): Promise<Ended> {
+async function run(
+  script: string,
+  args: readonly string[],
+  { env, onOutput, stdout: target }: RunSettings = {},
+): Promise<Ended> {
   const { FORCE_COLOR: _forced, NO_COLOR: _plain, UNDERGLASS_DEBUG: _debug, ...inherited } = process.env;
   const child = spawn(process.execPath, [script, ...args], {
     env: { ...inherited, ...env },
     timeout: MOST_MS,
     killSignal: 'SIGKILL',
+    stdio: ['ignore', target ?? 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     onOutput?.(stdout, child);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  child.stdin.end();
   return new Promise((done, failed) => {
     child.on('error', failed);
     child.on('close', (code, signal) => done({ code: code ?? signal, stdout, stderr }));
