@@ -2,16 +2,20 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Interrupt } from '../../src/cli/interrupt';
+import { paper } from '../support/paper';
 
 let interrupt: Interrupt;
 let now = 0;
+let lines: readonly string[] = [];
 const kill = vi.fn((_pid: number, _signal?: string | number): true => true);
 
 beforeEach(() => {
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   vi.spyOn(process, 'kill').mockImplementation(kill);
   kill.mockClear();
-  interrupt = Interrupt.listen(false);
+  const sheet = paper(80);
+  ({ lines } = sheet);
+  interrupt = Interrupt.listen(sheet.screen, false);
 });
 
 afterEach(() => {
@@ -27,12 +31,15 @@ function signal(name: NodeJS.Signals, after: number): void {
 }
 
 test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('the first %s asks to stop, and is the exit code', (name, exitCode) => {
+  ['SIGINT', 130, 'Ctrl-C again'],
+  ['SIGTERM', 143, 'A second signal'],
+] as const)('the first %s asks to stop, and is the exit code; the answer comes at once', (name, exitCode, again) => {
   expect([interrupt.signal.aborted, interrupt.exitCode]).toEqual([false, 0]);
   signal(name, 0);
   expect([interrupt.signal.aborted, interrupt.reason, interrupt.exitCode]).toEqual([true, name, exitCode]);
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(
+    `Stopping after the work in flight. ${again} quits at once, without a result.`,
+  );
   expect(kill).not.toHaveBeenCalled();
 });
 

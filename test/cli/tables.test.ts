@@ -1,20 +1,11 @@
 // Text for people: widths, bars, and what a table looks like.
 
-import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { formatRate } from '../../src/cli/progress';
 import { printFeatureNotices } from '../../src/cli/results';
-import { openScreen, type Screen } from '../../src/cli/screen';
 import { loadDigits } from '../support/digits';
+import { paper } from '../support/paper';
 import { bar, printFacts, printTable, printText, wrap } from '../../src/cli/tables';
-
-/** A pipe of that width, and what was printed. */
-function paper(width: number): { readonly screen: Screen; readonly lines: string[] } {
-  const lines: string[] = [];
-  const stream = Object.assign(new Writable(), { isTTY: false });
-  const screen = openScreen(Object.assign(Object.create(process.stdout), stream));
-  return { screen: { ...screen, width, print: (text = '') => void lines.push(...text.split('\n')) }, lines };
-}
 
 test('a bar is exact to an eighth of a column', () => {
   expect(bar(0, 4)).toBe('');
