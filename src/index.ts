@@ -12,6 +12,7 @@ export { type Split, type SplitOptions, trainTestSplit } from './data/split';
 export { Device, type DeviceInfo } from './gpu/device';
 export { type Activation, type ActivationRule, ACTIVATIONS, activations } from './nn/activations';
 export type { BatchSize } from './nn/batches';
+export { type InitialiserName, type InitialiserRule, initialisers } from './nn/initialisers';
 export {
   denseNetwork,
   initialParameters,

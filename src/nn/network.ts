@@ -6,6 +6,7 @@ import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
 import type { RandomState } from '../base/random';
 import { type Activation, activations } from './activations';
+import { type InitialiserName, initialisers } from './initialisers';
 import { requirePart } from './part';
 
 /** A dense layer: y = activation(x w + b), with w [inputs, outputs] and b [outputs]. */
@@ -15,6 +16,8 @@ export interface Layer {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation: Activation;
+  /** How its initial weights are drawn. */
+  readonly weights: InitialiserName;
 }
 
 /** Dense layers, each feeding the next, then a softmax classifier over the last layer's output. */
@@ -28,6 +31,8 @@ export interface DenseNetworkOptions {
   readonly hidden?: Activation | readonly Activation[] | undefined;
   /** The last layer's activation: 'sigmoid' unless told, as in the tutorial. */
   readonly output?: Activation | undefined;
+  /** The initial weights; `auto` takes those that suit each layer's activation. 'glorotUniform' unless told, as in the tutorial. */
+  readonly weights?: InitialiserName | 'auto' | undefined;
 }
 
 /**
@@ -39,7 +44,7 @@ export interface DenseNetworkOptions {
  */
 export function denseNetwork(
   sizes: readonly number[],
-  { hidden = 'sigmoid', output = 'sigmoid' }: DenseNetworkOptions = {},
+  { hidden = 'sigmoid', output = 'sigmoid', weights = 'glorotUniform' }: DenseNetworkOptions = {},
 ): Network {
   if (sizes.length < 2) {
     throw new UnderglassError(
@@ -61,14 +66,12 @@ export function denseNetwork(
   for (const activation of [...chosen, output]) {
     requirePart('activation', activations, activation);
   }
-  const layers = sizes.slice(1).map(
-    (outputs, i): Layer => ({
-      name: `dense${i + 1}`,
-      inputs: sizes[i]!,
-      outputs,
-      activation: i === last ? output : chosen[i]!,
-    }),
-  );
+  const drawn = weights === 'auto' ? weights : requirePart('initial weights', initialisers, weights);
+  const layers = sizes.slice(1).map((outputs, i): Layer => {
+    const activation = i === last ? output : chosen[i]!;
+    const own = drawn === 'auto' ? activations[activation].weights : drawn;
+    return { name: `dense${i + 1}`, inputs: sizes[i]!, outputs, activation, weights: own };
+  });
   return { layers };
 }
 
@@ -81,17 +84,15 @@ export interface LayerParameters {
 }
 
 /**
- * New parameters, one entry a layer: w ~ U(-r, r) with r = sqrt(6 / (inputs + outputs)), b = 0.
+ * New parameters, one entry a layer: w as the layer's initial weights are drawn, b = 0.
  *
- * Draws from `random` in the order w1, w2, ..., each in row-major order: the project's seeding rule. Source of r:
- * Glorot and Bengio (2010), as in the tutorial.
+ * Draws from `random` in the order w1, w2, ..., each in row-major order: the project's seeding rule.
  */
 export function initialParameters(network: Network, random: RandomState): LayerParameters[] {
-  return network.layers.map(({ inputs, outputs }) => {
-    // Two roots, as in the tutorial's program: sqrt(6 / n) can differ in the last bit.
-    const r = Math.sqrt(6) / Math.sqrt(inputs + outputs);
-    return { w: random.uniform(-r, r, inputs * outputs), b: new Float64Array(outputs) };
-  });
+  return network.layers.map(({ inputs, outputs, weights }) => ({
+    w: initialisers[weights].draw(random, inputs, outputs),
+    b: new Float64Array(outputs),
+  }));
 }
 
 /** The number of weights and biases together. */

@@ -7,9 +7,9 @@ import { expectError } from '../support/errors';
 
 test("the tutorial's network has three sigmoid layers", () => {
   expect(denseNetwork(TUTORIAL_SIZES).layers).toEqual([
-    { name: 'dense1', inputs: 64, outputs: 48, activation: 'sigmoid' },
-    { name: 'dense2', inputs: 48, outputs: 32, activation: 'sigmoid' },
-    { name: 'dense3', inputs: 32, outputs: 10, activation: 'sigmoid' },
+    { name: 'dense1', inputs: 64, outputs: 48, activation: 'sigmoid', weights: 'glorotUniform' },
+    { name: 'dense2', inputs: 48, outputs: 32, activation: 'sigmoid', weights: 'glorotUniform' },
+    { name: 'dense3', inputs: 32, outputs: 10, activation: 'sigmoid', weights: 'glorotUniform' },
   ]);
 });
 
@@ -63,4 +63,16 @@ test('impossible sizes are named', () => {
     /There is no activation 'step'/,
   );
   expectError(() => denseNetwork([2, 3, 2], { hidden: ['relu', 'tanh'] }), 'usage', /2 activations for 1 hidden layer/);
+});
+
+test('initial weights may follow the activation', () => {
+  const weights = (options: Parameters<typeof denseNetwork>[1]) =>
+    denseNetwork([5, 4, 3, 2], options).layers.map((layer) => layer.weights);
+  expect(weights({ hidden: ['relu', 'tanh'] })).toEqual(['glorotUniform', 'glorotUniform', 'glorotUniform']);
+  expect(weights({ hidden: ['relu', 'tanh'], weights: 'auto', output: 'linear' })).toEqual([
+    'heUniform',
+    'glorotUniform',
+    'glorotUniform',
+  ]);
+  expect(weights({ weights: 'lecunNormal' })).toEqual(['lecunNormal', 'lecunNormal', 'lecunNormal']);
 });
