@@ -56,6 +56,8 @@ export type { OperationKind, Phase } from './program/program';
 export type { CandidateTime, TunedOperation, TuningOptions } from './schedule/tuner';
 export type { TuningStore } from './schedule/tuning-memory';
 export type { Divergence } from './train/divergence';
+export type { Judgement } from './train/decisions';
+export type { StoppingOptions } from './train/stopping';
 export type { Evaluation, Score, Splits } from './train/evaluation';
 export {
   gradientCheck,

@@ -11,8 +11,9 @@ import { downloadGradient } from '../schedule/gradients';
 import type { Memory } from '../schedule/memory';
 import type { GroupOptions } from './group-options';
 import type { TrainingPlan } from './plan';
-import type { TrainingState } from './state';
-import { StepNumbers } from './step-numbers';
+import { isOver, stoppingOf } from './decisions';
+import type { MemberState, TrainingState } from './state';
+import { type RateChange, StepNumbers } from './step-numbers';
 import { uploadParameters, uploadSplit } from './uploads';
 
 /** Fills and reads the memory of a group. */
@@ -68,9 +69,16 @@ export class Contents {
         uploadParameters(this.#device, this.#memory, network, optimiserState[i]!, member, nameOf);
       }
     }
+    const stopping = stoppingOf(this.#options);
+    const over = ({ divergence, judgement }: MemberState) => divergence !== undefined || isOver(stopping, judgement);
+    for (const [member, { rateChange }] of members.entries()) {
+      if (rateChange) {
+        this.#numbers.changeRate(member, rateChange);
+      }
+    }
     this.#numbers.goOn(
       step,
-      members.flatMap(({ divergence }, i) => (divergence ? [i] : [])),
+      members.flatMap((member, i) => (over(member) ? [i] : [])),
     );
     this.#random = RandomState.from(random);
     const epoch = this.#epochPlace(step);
@@ -117,17 +125,24 @@ export class Contents {
 
   /** Stops a member: from zero parameters, state and rate it goes nowhere, and computes nothing strange. */
   freeze(member: number): void {
-    const zeros = this.#options.network.layers.map(({ inputs, outputs }) => ({
-      w: new Float64Array(inputs * outputs),
-      b: new Float64Array(outputs),
-    }));
-    const { network } = this.#options;
-    uploadParameters(this.#device, this.#memory, network, zeros, member);
-    for (const name of this.#stateNames) {
-      const nameOf = (parameter: string) => valueNames.state(parameter, name);
-      uploadParameters(this.#device, this.#memory, network, zeros, member, nameOf);
-    }
+    uploadParameters(this.#device, this.#memory, this.#options.network, this.#zeros, member);
+    this.halt(member);
+  }
+
+  /** Ends a member's training: its parameters stay as they are. */
+  halt(member: number): void {
     this.#numbers.stop([member]);
+    this.#clearState(member);
+  }
+
+  /** Changes what a member's learning rate is multiplied with, from a step on that is yet to be submitted. */
+  changeRate(member: number, step: number, before: number, after: number): void {
+    this.#numbers.changeRate(member, { step, before, after });
+  }
+
+  /** The last change of a member's learning rate, if there was one. */
+  rateChange(member: number): RateChange | undefined {
+    return this.#numbers.rateChange(member);
   }
 
   /** A member's parameters, each w [inputs, outputs] and b [outputs]. */
@@ -195,6 +210,21 @@ export class Contents {
     const { ranges, stepsAnEpoch } = this.#plan;
     const place = step % ranges.length;
     return (place === 0 ? ranges.length : place - (place % stepsAnEpoch)) / stepsAnEpoch;
+  }
+
+  /** Without velocity nothing moves a parameter whose rate is zero. */
+  #clearState(member: number): void {
+    for (const name of this.#stateNames) {
+      const nameOf = (parameter: string) => valueNames.state(parameter, name);
+      uploadParameters(this.#device, this.#memory, this.#options.network, this.#zeros, member, nameOf);
+    }
+  }
+
+  get #zeros(): LayerParameters[] {
+    return this.#options.network.layers.map(({ inputs, outputs }) => ({
+      w: new Float64Array(inputs * outputs),
+      b: new Float64Array(outputs),
+    }));
   }
 
   /** The tensors of the optimisers' state; a group's optimisers are of one kind. */

@@ -11,6 +11,7 @@ import type { Divergence } from './divergence';
 import type { Evaluation, Score, Splits } from './evaluation';
 import type { ProgramName } from './report';
 import type { TrainingState } from './state';
+import type { StoppingOptions } from './stopping';
 
 /** What tells the networks of a group apart. */
 export interface Member {
@@ -38,6 +39,8 @@ export interface GroupOptions {
   readonly runner?: 'auto' | 'chained' | 'resident';
   /** Time the steps, and in a sample of them every kernel, as far as the adapter can. No bit depends on it. Default true. */
   readonly profile?: boolean | ProfilerOptions;
+  /** Stop when the validation set gains nothing any more; evaluations then hold up the steps after them. Default: never. */
+  readonly stopping?: StoppingOptions;
   /** Where to go on from, as `state()` gave it; the bits are those of a training without the break. Default: the initial weights. */
   readonly from?: TrainingState;
 }
@@ -48,6 +51,8 @@ export interface MemberReport {
   readonly batches: Score | undefined;
   /** Of the parameters after this epoch; undefined where this epoch was not to be evaluated. */
   readonly evaluation: Evaluation | undefined;
+  /** Whether early stopping has ended this network's training; its parameters then stay as they are. */
+  readonly stopped: boolean;
   /** Given once a loss has been NaN or infinite; the network is then stopped, and its numbers mean nothing. */
   readonly divergence: Divergence | undefined;
 }
@@ -121,6 +126,17 @@ export function checkSeeds(members: readonly Member[], batch: BatchSize): void {
       'usage',
       `networks of a group share the row order of their minibatches, but have the seeds ${[...seeds].join(', ')}; ` +
         'train each seed in a group of its own',
+    );
+  }
+}
+
+/** @throws UnderglassError `usage` where members have optimisers of several kinds, which differ in their shaders. */
+export function checkKinds(members: readonly Member[]): void {
+  const kinds = [...new Set(members.map(({ optimiser }) => optimiser.kind))];
+  if (kinds.length > 1) {
+    throw new UnderglassError(
+      'usage',
+      `networks of a group have optimisers of one kind, but these have ${kinds.join(', ')}; train each kind in a group of its own`,
     );
   }
 }

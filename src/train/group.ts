@@ -9,9 +9,18 @@ import type { Recording } from '../profile/recording';
 import type { Program } from '../program/program';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
+import { Decisions, type Judgement, stoppingOf } from './decisions';
 import type { Divergence } from './divergence';
 import type { Evaluation } from './evaluation';
-import { checkFit, checkSeeds, type GroupOptions, type GroupReport, lastStep, type RunOptions } from './group-options';
+import {
+  checkFit,
+  checkKinds,
+  checkSeeds,
+  type GroupOptions,
+  type GroupReport,
+  lastStep,
+  type RunOptions,
+} from './group-options';
 import { type RecordingOptions, recordingOf } from './recorded';
 import { Scores } from './scores';
 import { type Setup, setUp } from './setup';
@@ -40,6 +49,7 @@ export class Group {
   /** The step from which on gradients are in memory. */
   readonly #origin: number;
   readonly #scores: Scores;
+  readonly #decisions: Decisions;
   /** The run that goes on, and whether its reader holds it, at a report. */
   #run: { readonly first: number; readonly began: number; held: boolean } | undefined;
   /** Submits whose results are awaited, and reports that are not yet told. */
@@ -54,6 +64,8 @@ export class Group {
     const l2 = members.map(({ optimiser }) => optimiser.l2);
     this.#submits = new Submits(device, setup, l2);
     this.#scores = new Scores(network, members.length, setup, from?.members);
+    const { contents, best, plan } = setup;
+    this.#decisions = new Decisions(options, contents, best, plan.stepsAnEpoch, from?.members);
     this.#step = this.#origin = from?.step ?? 0;
   }
 
@@ -67,6 +79,8 @@ export class Group {
     const { network, members, splits, batch } = options;
     checkFit(network, splits);
     checkSeeds(members, batch);
+    checkKinds(members);
+    stoppingOf(options);
     return new Group(device, options, await setUp(device, options));
   }
 
@@ -162,7 +176,7 @@ export class Group {
    * Trains on, and yields a report whenever an epoch is complete, as the device finishes it.
    *
    * Leaving the loop or aborting the signal stops after the work in flight; training can go
-   * on later from there, in the midst of an epoch as well. Once every network has diverged the run ends.
+   * on later from there, in the midst of an epoch as well. Once every network has diverged or was stopped early the run ends.
    *
    * @throws UnderglassError `usage` where a run goes on already, the length makes no sense, or the group is disposed
    */
@@ -173,7 +187,8 @@ export class Group {
     }
     const last = lastStep(length, this.#step, this.stepsAnEpoch);
     const evaluates = (epoch: number) => epoch % every === 0 || epoch * this.stepsAnEpoch === last;
-    const goesOn = () => this.#step < last && !signal?.aborted && this.#scores.divergences.includes(undefined);
+    const decides = (epoch: number) => this.#decisions.decides(evaluates(epoch));
+    const goesOn = () => this.#step < last && !signal?.aborted && this.#learns && !this.#awaitsDecision(decides);
     const run = { first: this.#step, began: performance.now(), held: false };
     this.#run = run;
     this.#submits.begin();
@@ -183,7 +198,9 @@ export class Group {
           batches: undefined,
           evaluation,
           divergence: undefined,
+          stopped: false,
         }));
+        this.#decisions.take(0, members);
         run.held = true;
         yield { epoch: 0, members, steps: 0, milliseconds: 0 };
         this.#run = { ...run, began: performance.now(), held: false };
@@ -191,7 +208,7 @@ export class Group {
       while (this.#flight.length > 0 || goesOn()) {
         while (this.#flight.length < IN_FLIGHT && goesOn()) {
           this.#checkAlive();
-          const { end, finished } = this.#submits.submit(this.#step, last, evaluates);
+          const { end, finished } = this.#submits.submit(this.#step, last, evaluates, decides);
           this.#step = end;
           this.#flight.push(finished);
         }
@@ -209,6 +226,39 @@ export class Group {
       this.#flight.length = this.#reports.length = 0;
       this.#run = undefined;
     }
+  }
+
+  /** Whether there is a network that has neither diverged nor been stopped. */
+  get #learns(): boolean {
+    return this.#scores.divergences.some((divergence, i) => !divergence && !this.#decisions.stopped(i));
+  }
+
+  /** Whether the next step depends on a decision that is in flight. */
+  #awaitsDecision(decides: (epoch: number) => boolean): boolean {
+    return this.#flight.length > 0 && this.#step % this.stepsAnEpoch === 0 && decides(this.epoch);
+  }
+
+  /** Whether early stopping has ended a member's training. */
+  stopped(member = 0): boolean {
+    return this.#decisions.stopped(member);
+  }
+
+  /** A member's best evaluation of the validation set so far and its epoch; undefined without early stopping. */
+  best(member = 0): Judgement['best'] {
+    return this.#decisions.best(member);
+  }
+
+  /**
+   * Gives every network the parameters of its best evaluation, where early stopping is asked for.
+   *
+   * @throws UnderglassError `usage` while a run goes on
+   */
+  restoreBest(): void {
+    this.#checkAlive();
+    if (this.#run) {
+      throw new UnderglassError('usage', 'this network is running; leave that run first');
+    }
+    this.#decisions.restoreBest();
   }
 
   /**
@@ -236,7 +286,14 @@ export class Group {
     const members: MemberState[] = [];
     for (const i of this.options.members.keys()) {
       const [parameters, optimiserState] = [await contents.parameters(i), await contents.optimiserState(i)];
-      members.push({ parameters, optimiserState, ...this.#scores.stateOf(i) });
+      const rateChange = contents.rateChange(i);
+      members.push({
+        parameters,
+        optimiserState,
+        ...(rateChange ? { rateChange } : {}),
+        ...(await this.#decisions.stateOf(i)),
+        ...this.#scores.stateOf(i),
+      });
     }
     if (moving()) {
       refuse();
@@ -318,7 +375,9 @@ export class Group {
     const finished = await this.#flight.shift()!;
     const milliseconds = performance.now() - began;
     for (const { epoch, members } of await this.#scores.take(finished)) {
-      this.#reports.push({ epoch, members, steps: epoch * this.stepsAnEpoch - first, milliseconds });
+      this.#decisions.take(epoch, members);
+      const told = members.map((member, i) => ({ ...member, stopped: this.#decisions.stopped(i) }));
+      this.#reports.push({ epoch, members: told, steps: epoch * this.stepsAnEpoch - first, milliseconds });
     }
   }
 }

@@ -62,6 +62,7 @@ export class Scores {
           return {
             batches: mean.take(),
             evaluation: done === end ? evaluations?.[i] : undefined,
+            stopped: false,
             divergence: divergence && divergence.step <= done ? divergence : undefined,
           };
         });

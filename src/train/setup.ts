@@ -12,6 +12,7 @@ import { chained, type Runner } from '../schedule/runner';
 import { type Schedule, schedule } from '../schedule/schedule';
 import { StepTable } from '../schedule/step-table';
 import { type TunedOperation, tune } from '../schedule/tuner';
+import { BestParameters } from './best-parameters';
 import { Contents } from './contents';
 import { Evaluator } from './evaluation';
 import type { GroupOptions } from './group-options';
@@ -34,6 +35,8 @@ export interface Setup {
   /** What a submit leaves comes back in these: two in flight, and one evaluation asked for meanwhile. */
   readonly staging: StagingRing;
   readonly tuned: readonly TunedOperation[];
+  /** Where early stopping keeps parameters; undefined where it is not asked for. */
+  readonly best: BestParameters | undefined;
   /** Frees everything but the device. */
   readonly dispose: () => void;
 }
@@ -90,7 +93,8 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
           : owned.own(new Profiler(device, await operations(), table, profile === true ? {} : profile));
       const size = memory.results.buffer.size + evaluator.size + (profiler ?? NO_PROFILER).size;
       const staging = owned.own(new StagingRing(device, 'results', size, IN_FLIGHT + 1));
-      const made = { plan, memory, table, contents, runner, evaluator, profiler, staging, tuned };
+      const best = options.stopping && owned.own(new BestParameters(device, memory, network, members.length));
+      const made = { plan, memory, table, contents, runner, evaluator, profiler, staging, tuned, best };
       return { ...made, schedule: operations, dispose: () => owned.dispose() };
     });
   } catch (error) {

@@ -5,9 +5,12 @@ import { UnderglassError } from '../base/errors';
 import type { RandomStreamState } from '../base/random';
 import { ruleOf } from '../nn/optimiser';
 import { type LayerParameters, type Network, networkSizes } from '../nn/network';
+import type { WatchState } from '../nn/schedules';
+import type { Judgement } from './decisions';
 import type { Divergence } from './divergence';
 import type { Member } from './group-options';
 import type { ScoreSums } from './running-mean';
+import type { RateChange } from './step-numbers';
 
 /**
  * Where a training stands, as plain data.
@@ -31,6 +34,12 @@ export interface MemberState {
   readonly parameters: readonly LayerParameters[];
   /** What the optimiser remembers: the tensors of its rule's `state`, each laid out like the parameters. */
   readonly optimiserState: readonly (readonly LayerParameters[])[];
+  /** What early stopping knows, where it is asked for, and the best parameters so far. */
+  readonly judgement?: Judgement;
+  readonly best?: readonly LayerParameters[];
+  /** What a schedule remembers that watches the loss, and the last change that it made. */
+  readonly watched?: WatchState;
+  readonly rateChange?: RateChange;
   /** Of the batches of the epoch under way. */
   readonly sums: ScoreSums;
   readonly divergence: Divergence | undefined;

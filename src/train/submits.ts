@@ -58,7 +58,8 @@ export class Submits {
   }
 
   /**
-   * Submits steps from `first` on: as many as the pace allows, but not beyond `last`, the table, or an epoch to be evaluated.
+   * Submits steps from `first` on: as many as the pace allows, but not beyond `last`, the table, an epoch to be evaluated,
+   * or one that decides on what comes after it.
    *
    * @returns the step after the last one, and what it leaves
    */
@@ -66,6 +67,7 @@ export class Submits {
     first: number,
     last: number,
     evaluates: (epoch: number) => boolean,
+    decides: (epoch: number) => boolean,
   ): { readonly end: number; readonly finished: Promise<Finished> } {
     const { contents, memory, table, plan, runner, evaluator } = this.#setup;
     this.#device.checkBuffer(memory.results.buffer);
@@ -76,7 +78,7 @@ export class Submits {
     }
     let end = Math.min(last, first + this.#pace.steps, first - place + held);
     for (let epoch = Math.floor(first / plan.stepsAnEpoch) + 1; epoch * plan.stepsAnEpoch <= end; epoch++) {
-      if (evaluates(epoch)) {
+      if (evaluates(epoch) || decides(epoch)) {
         end = epoch * plan.stepsAnEpoch;
       }
     }

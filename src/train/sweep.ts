@@ -214,7 +214,12 @@ function groupByShape(device: Device, { configurations, splits, batch }: SweepOp
     const { network, seed } = configuration;
     checkFit(network, splits);
     const activations = network.layers.map(({ activation }) => activation);
-    const key = [...networkSizes(network), ...activations, batch === 'full' ? '' : seed].join(' ');
+    const key = [
+      ...networkSizes(network),
+      ...activations,
+      configuration.optimiser.kind,
+      batch === 'full' ? '' : seed,
+    ].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), configuration]);
   }
   return [...groups.values()].flatMap((group) => cut(group, mostMembers(device, group[0]!.network, rows, evaluated)));

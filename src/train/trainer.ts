@@ -7,6 +7,7 @@ import type { Recording } from '../profile/recording';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
 import { describeDivergence, type Divergence } from './divergence';
+import type { Judgement } from './decisions';
 import type { Evaluation } from './evaluation';
 import { Group } from './group';
 import type { GroupOptions, Member, MemberReport, RunOptions } from './group-options';
@@ -125,11 +126,11 @@ export class Trainer {
    */
   async *run(options: RunOptions): AsyncGenerator<EpochReport, void, void> {
     for await (const { epoch, members, steps, milliseconds } of this.#group.run(options)) {
-      const { batches, evaluation, divergence } = members[0]!;
+      const { batches, evaluation, stopped, divergence } = members[0]!;
       if (divergence) {
         break;
       }
-      yield { epoch, batches, evaluation, steps, milliseconds };
+      yield { epoch, batches, evaluation, stopped, steps, milliseconds };
     }
     this.#refuseDiverged();
   }
@@ -137,6 +138,26 @@ export class Trainer {
   /** How the training left the finite numbers; undefined while it has not. */
   get divergence(): Divergence | undefined {
     return this.#group.divergence();
+  }
+
+  /** Whether early stopping has ended the training; a further run then does nothing. */
+  get stopped(): boolean {
+    return this.#group.stopped();
+  }
+
+  /** The best evaluation of the validation set so far and its epoch; undefined without early stopping. */
+  get best(): Judgement['best'] {
+    return this.#group.best();
+  }
+
+  /**
+   * Puts the parameters of the best evaluation in place, where early stopping is asked for; to be called once training has
+   * ended, however it did.
+   *
+   * @throws UnderglassError `usage` while a run goes on
+   */
+  restoreBest(): void {
+    this.#group.restoreBest();
   }
 
   /**
