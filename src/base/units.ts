@@ -20,11 +20,13 @@ export function formatDuration(milliseconds: number): string {
   return `${formatCount(Math.floor(minutes / 60))} h ${twoDigits(minutes % 60)} min`;
 }
 
-/** A time in microseconds, three digits: `0.45 µs`, `12.3 µs`, `1.24 ms`, `2.50 s`. */
+/** A time in microseconds, three digits: `9.50 ns`, `0.45 µs`, `12.3 µs`, `1.24 ms`, `2.50 s`. */
 export function formatMicroseconds(microseconds: number): string {
   if (!Number.isFinite(microseconds)) return DASH;
   if (microseconds === 0) return '0 µs';
   const size = Math.abs(microseconds);
+  if (size < 5e-6) return '< 0.01 ns';
+  if (size < 0.00995) return `${threeDigits(microseconds * 1e3)} ns`;
   if (size < 999.5) return `${threeDigits(microseconds)} µs`;
   if (size < 999.5e3) return `${threeDigits(microseconds / 1e3)} ms`;
   return `${threeDigits(microseconds / 1e6)} s`;

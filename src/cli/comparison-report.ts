@@ -38,6 +38,7 @@ export function printComparison(screen: Screen, before: Recording, after: Record
     ...(comparison.by === 'work' ? ['The programs differ, so operations are added up by the work that they do.'] : []),
     'Noise: the 95% interval of the difference holds zero.',
     ...settingsChanged(before, after),
+    ...(before.warnings ?? []).map((warning) => `Before: ${warning}`),
   ];
   for (const note of notes) printText(screen, note, colours.dim);
 }

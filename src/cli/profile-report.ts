@@ -92,7 +92,7 @@ const REASONS = [
   ['zero', 'zero or never stamped'],
   ['negative', 'ended before they began'],
   ['backward', 'ended before the pass before them'],
-  ['overflow', 'longer than a minute'],
+  ['overflow', 'longer than their submit'],
 ] as const;
 
 /** What the reader has to know of these numbers. */
@@ -100,6 +100,7 @@ function printNotes(screen: Screen, recording: Recording): void {
   const { colours } = screen;
   const { clock, phaseLock, gaps, operations } = recording;
   screen.print();
+  for (const warning of recording.warnings ?? []) printText(screen, warning, colours.yellow);
   printText(screen, `Clock: ${describeClock(clock)}.`);
   if (phaseLock.verdict === 'locked') {
     const text =

@@ -79,6 +79,13 @@ export function describeClock(clock: Clock): string {
   return sure ? text : `${text} or finer`;
 }
 
+/** Why stamps that run so many times as fast as the host's clock are of no use, as part of a sentence. */
+export function describeRate(rate: number): string {
+  const times = (value: number) => `${Number(value.toFixed(value < 9.95 ? 1 : 0))} times`;
+  const relation = rate > 1 ? `${times(rate)} as fast as` : `${times(1 / rate)} slower than`;
+  return `its stamps run ${relation} the host's clock: they are in another unit than nanoseconds`;
+}
+
 /**
  * Time of one step from wall-clock times of many, in ns: the median of the slopes between all pairs (Theil and Sen).
  *

@@ -55,6 +55,12 @@ export interface EstimateOptions {
 /** Quanta that a quantile must have at least to be told to about a tenth. */
 const QUANTILE_QUANTA = 10;
 
+/**
+ * The shortest pass that there can be, in ns: twenty clocks of a fast GPU. A span below it is none, and a clock whose quantum is finer never gives zero
+ * for a pass that ran.
+ */
+const SHORTEST_NS = 10;
+
 /** The chance of a miss where only one side can be missed. */
 const ONE_SIDED = 0.05;
 
@@ -65,7 +71,7 @@ const ONE_SIDED = 0.05;
  */
 export function estimate({ durationsNs, discards }: Samples, options: EstimateOptions): Estimate {
   const { quantumNs, repeats = 1, locked = false, zeroFaults = 0 } = options;
-  const zeros = judgeZeros(durationsNs, quantumNs);
+  const zeros = quantumNs <= SHORTEST_NS ? 'broken' : judgeZeros(durationsNs, quantumNs);
   const isZero = (ns: number) => Math.round(ns / quantumNs) === 0;
   const nonzero = durationsNs.filter((ns) => !isZero(ns));
   const used = zeros === 'broken' ? nonzero : durationsNs;
@@ -79,7 +85,7 @@ export function estimate({ durationsNs, discards }: Samples, options: EstimateOp
     // No event in n tries: the chance of one is below 1 - 0.05^(1/n).
     const bound = locked ? 1 : 1 - ONE_SIDED ** (1 / used.length);
     const evidence = { samples: used.length, effective: used.length, discards: all };
-    return { kind: 'below', belowUs: us(bound * quantumNs), ...evidence };
+    return { kind: 'below', belowUs: us(Math.max(bound * quantumNs, SHORTEST_NS)), ...evidence };
   }
   const { mean, low, high, effective } = meanInterval(used, quantumNs);
   const upper = zeros === 'unclear' ? Math.max(high, meanInterval(nonzero, quantumNs).high) : high;
@@ -108,6 +114,9 @@ export function describeEstimate(value: Estimate): string {
   }
   if (value.kind === 'below') {
     return `below resolution: < ${formatMicroseconds(value.belowUs)}`;
+  }
+  if (value.samples === 1) {
+    return `${formatMicroseconds(value.meanUs)} (one sample)`;
   }
   const half = Math.max(value.meanUs - value.lowUs, value.highUs - value.meanUs);
   return `${formatMicroseconds(value.meanUs)} ± ${formatMicroseconds(half)}`;

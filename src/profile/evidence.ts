@@ -8,6 +8,8 @@ export interface TimedStep {
   readonly number: number;
   /** Begin and end of each operation's pass, in ns. */
   readonly stamps: BigUint64Array;
+  /** No pass can have lasted longer, in ns: the host had the results by then. Undefined where it did not look. */
+  readonly longestNs?: number;
 }
 
 /** A stamped part of a submit. */

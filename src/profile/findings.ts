@@ -1,14 +1,17 @@
 // Findings: what the evidence of a training means, from raw times to estimates, accounts and a time line.
 
-import { type Accounting, account, type Interval } from './accounting';
-import { alignClocks, toCpuUs } from './clock-alignment';
-import { type Clock, findClock, wallSlopeNs } from './clock';
+import { type Accounting, account } from './accounting';
+import { type Clock, describeRate, findClock, wallSlopeNs } from './clock';
+import { wrongRate } from './clock-rate';
 import { type Estimate, estimate, type EstimateOptions, type Ranged } from './estimate';
-import type { Evidence, StampedSpan, TimedStep, WatchedSubmit } from './evidence';
+import type { Evidence, TimedStep, WatchedSubmit } from './evidence';
 import { detectPhaseLock, type PhaseLock } from './phase-lock';
 import type { TimelineSubmit } from './recording';
 import { collectSpans, NO_DISCARDS, readSpans, type Samples, type Span } from './spans';
 import { profilingTax } from './tax';
+import { longestNs, timelineOf } from './timeline';
+import { trendOf } from './trend';
+import { warningsOf } from './warnings';
 
 /** What is known of a training's operations, one after another. */
 export interface OperationFindings {
@@ -18,6 +21,8 @@ export interface OperationFindings {
   readonly estimates: readonly Estimate[];
   /** From the first begin to the last end of a step with a pass for every operation. */
   readonly profiledStep: Estimate;
+  /** How many times as long steps took at the start as at the end; undefined where that makes no difference. */
+  readonly trend: number | undefined;
 }
 
 /** What is known of a training. */
@@ -27,6 +32,8 @@ export interface Findings extends OperationFindings {
   /** Of the last run, as far as it was kept; undefined before the first submit. */
   readonly accounting: Accounting | undefined;
   readonly timeline: readonly TimelineSubmit[];
+  /** What makes the numbers doubtful, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 type Times = Pick<Evidence, 'steps' | 'submits'>;
@@ -54,6 +61,7 @@ export function operationFindings({ steps, submits }: Times, operations: number)
       samples: nothing,
       estimates: nothing.map(() => none),
       profiledStep: none,
+      trend: undefined,
     };
   }
   const { quantumNs } = clock;
@@ -63,18 +71,20 @@ export function operationFindings({ steps, submits }: Times, operations: number)
     { quantumNs, numbers },
   );
   const options: EstimateOptions = { quantumNs, locked: phaseLock.verdict === 'locked' };
-  const spans = steps.map(({ stamps }) => readSpans(stamps));
+  const spans = steps.map(({ stamps, longestNs: longest }) => readSpans(stamps, longest));
   const samples = collectSpans(spans, operations);
   const zeroFaults = faultShare(
     samples.map((each) => estimate(each, options)),
     quantumNs,
   );
+  const whole = wholeSteps(steps, spans);
   return {
     clock,
     phaseLock,
     samples,
     estimates: samples.map((each) => estimate(each, { ...options, zeroFaults })),
-    profiledStep: estimate(wholeSteps(steps, spans), options),
+    profiledStep: estimate(whole, options),
+    trend: trendOf(whole.durationsNs, quantumNs),
   };
 }
 
@@ -85,16 +95,18 @@ export function findingsOf(evidence: Times, labels: readonly string[]): Findings
   const run = submits.filter((submit) => submit.run === submits.at(-1)!.run);
   const productionStep = found.clock.kind === 'wall' ? wallStep(run) : stampedStep(submits, found.clock.quantumNs);
   const timeline = timelineOf(run, found.clock, labels);
-  const wall = timeline.length > 0 && {
-    beginUs: timeline[0]!.encode.beginUs,
-    endUs: Math.max(...timeline.map(({ readBack }) => readBack.endUs)),
+  const wall = timeline.submits.length > 0 && {
+    beginUs: timeline.submits[0]!.encode.beginUs,
+    endUs: timeline.submits.reduce((last, { readBack }) => Math.max(last, readBack.endUs), 0),
   };
+  const timed = found.clock.kind === 'wall' ? [productionStep] : found.estimates;
   return {
     ...found,
     productionStep,
     tax: profilingTax(found.profiledStep, productionStep),
-    accounting: wall ? account(wall, timeline) : undefined,
-    timeline,
+    accounting: wall ? account(wall, timeline.submits) : undefined,
+    timeline: timeline.submits,
+    warnings: warningsOf({ estimates: timed, timeline, trend: found.trend }),
   };
 }
 
@@ -104,7 +116,10 @@ function clockOf(submits: readonly WatchedSubmit[]): Clock {
     const reason = submits.length === 0 ? 'no step has been run' : 'this adapter has no timestamps';
     return { kind: 'wall', reason };
   }
-  return findClock(BigUint64Array.from(spans.flatMap(({ beginNs, endNs }) => [beginNs, endNs])));
+  const clock = findClock(BigUint64Array.from(spans.flatMap(({ beginNs, endNs }) => [beginNs, endNs])));
+  if (clock.kind === 'wall') return clock;
+  const rate = wrongRate(submits, clock.quantumNs);
+  return rate === undefined ? clock : { kind: 'wall', reason: describeRate(rate) };
 }
 
 /** The share of zeros among the samples of operations that are too long for them. */
@@ -139,9 +154,13 @@ function wholeSteps(steps: readonly TimedStep[], spans: readonly (readonly Span[
  * training begins, are left out.
  */
 function stampedStep(submits: readonly WatchedSubmit[], quantumNs: number): Estimate {
-  const found = submits.flatMap(({ steps, spans }) => {
+  const found = submits.flatMap((submit) => {
+    const { steps, spans } = submit;
     const span = spans.find(({ what }) => what === 'steps');
-    return span && steps > 0 ? [{ steps, span: readSpans(BigUint64Array.of(span.beginNs, span.endNs))[0]! }] : [];
+    const longest = longestNs(submit, quantumNs);
+    return span && steps > 0
+      ? [{ steps, span: readSpans(BigUint64Array.of(span.beginNs, span.endNs), longest)[0]! }]
+      : [];
   });
   const middle = found.map(({ steps }) => steps).toSorted((a, b) => a - b)[Math.floor(found.length / 2)] ?? 1;
   const scaled = found
@@ -165,42 +184,4 @@ function wallStep(run: readonly WatchedSubmit[]): Estimate {
     if (slope !== undefined && slope > 0) slopes.push(Math.round(slope));
   }
   return estimate({ durationsNs: slopes, discards: NO_DISCARDS }, { quantumNs: 1 });
-}
-
-const sound = ({ beginNs, endNs }: StampedSpan): boolean => beginNs > 0n && endNs >= beginNs;
-
-/** Submits on one time line, in µs from the first encoding on. */
-function timelineOf(run: readonly WatchedSubmit[], clock: Clock, labels: readonly string[]): TimelineSubmit[] {
-  const origin = run[0]?.encode.beginUs ?? 0;
-  const stamped = run.filter(({ spans }) => spans.length > 0 && spans.every(sound));
-  const pairs = stamped.map(({ spans, submit, readBack }) => ({
-    submittedUs: submit.beginUs,
-    beginNs: spans[0]!.beginNs,
-    endNs: spans.at(-1)!.endNs,
-    doneUs: readBack.endUs,
-  }));
-  const alignment = alignClocks(pairs, clock.kind === 'stamps' ? clock.quantumNs : 1);
-  const shifted = ({ beginUs, endUs }: Interval): Interval => ({ beginUs: beginUs - origin, endUs: endUs - origin });
-  return run.map(({ encode, submit, readBack, spans, steps, timedSteps, loss }) => {
-    let end = Number.NEGATIVE_INFINITY;
-    const passes = (alignment ? spans.filter(sound) : []).map((span) => {
-      // Passes may overlap; each counts from the end of the one before, as spans do.
-      const beginUs = Math.max(end, toCpuUs(alignment!, span.beginNs) - origin);
-      end = Math.max(beginUs, toCpuUs(alignment!, span.endNs) - origin);
-      const name = span.what === 'operation' ? labels[span.operation]! : nameOf(span.what, steps);
-      return { name, operation: span.operation < 0 ? null : span.operation, beginUs, endUs: end };
-    });
-    return {
-      encode: shifted(encode),
-      submit: shifted(submit),
-      readBack: shifted(readBack),
-      passes,
-      steps: steps + timedSteps,
-      loss: Number.isFinite(loss) ? loss : null,
-    };
-  });
-}
-
-function nameOf(what: StampedSpan['what'], steps: number): string {
-  return what === 'steps' ? `${steps} ${steps === 1 ? 'step' : 'steps'}` : what;
 }

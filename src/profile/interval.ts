@@ -16,6 +16,12 @@ export interface MeanInterval {
 const TAIL = 0.025;
 const ONE_SIDED = 0.05;
 
+/**
+ * Times itself by which one sample may be off at 95%, whatever it is of: 2 / 0.05 - 1, for any distribution with one peak (Edelman, 1990, "A
+ * confidence interval for the center of an unknown unimodal distribution based on a sample of size 1").
+ */
+const ONE_SAMPLE = 39;
+
 /** Share of samples off the most frequent value up to which they are counted as rare events. */
 const RARE = 0.1;
 
@@ -28,6 +34,7 @@ const RARE = 0.1;
  * - Samples on at most three neighbouring multiples of q, or nearly all on one: the chances of being above and below the most
  *   frequent one are binomial, and have the intervals of Clopper and Pearson. Their difference follows by the method of Zou and Donner (2008);
  *   events of different size count by their moments, as Fay and Feuer (1997) count weighted events.
+ * - One sample that saw the clock advance does not show jitter at all.
  * - Else jitter is larger than the quantum, and Student's interval serves.
  *
  * No duration is negative, so nothing lies below zero.
@@ -41,6 +48,9 @@ export function meanInterval(values: readonly number[], quantum: number): MeanIn
   const up = deviations(levels, mode, 1);
   const down = deviations(levels, mode, -1);
   const rare = up.count + down.count <= RARE * levels.length;
+  if (values.length === 1 && mode > 0) {
+    return { mean: mode * quantum, low: 0, high: (1 + ONE_SAMPLE) * mode * quantum, effective };
+  }
   if (up.count + down.count === 0) {
     // The mean is below the level or above it, so only one of the bounds can be wrong.
     const bound = 1 - ONE_SIDED ** (1 / effective);

@@ -5,10 +5,11 @@ import { type StampedPasses, TimestampRecorder } from '../gpu/timestamps';
 import { recordProfiledStep, recordRepeats } from '../schedule/record';
 import type { Schedule } from '../schedule/schedule';
 import type { StepTable } from '../schedule/step-table';
-import { findClock } from './clock';
+import { BROWSER_QUANTUM_NS, findClock } from './clock';
 import { Evidence, type StampedSpan } from './evidence';
 import { detectPhaseLock, lockRemedy } from './phase-lock';
 import type { StepProfiler, SubmitWatch } from './step-profiler';
+import { longestNs } from './timeline';
 
 /** Steps from one timed step to the next, at least: each costs a pass for every kernel. */
 const TIMED_EVERY = 8;
@@ -113,8 +114,10 @@ export class Profiler implements StepProfiler {
    * Takes the stamps of a submit.
    *
    * A pass may be stamped as begun while the submit before it still runs, so the first span counts from the end of that.
+   *
+   * @param longestNs that one of them can be
    */
-  take(step: number, timed: boolean, spans: readonly StampedSpan[]): readonly StampedSpan[] {
+  take(step: number, timed: boolean, spans: readonly StampedSpan[], longestNs?: number): readonly StampedSpan[] {
     const last = this.#lastEnd;
     const [first, ...others] = spans;
     if (!first) return spans;
@@ -123,7 +126,11 @@ export class Profiler implements StepProfiler {
     this.#lastEnd = clipped.at(-1)!.endNs;
     if (timed) {
       const stamps = clipped.flatMap(({ operation, beginNs, endNs }) => (operation < 0 ? [] : [beginNs, endNs]));
-      this.evidence.addStep({ number: step, stamps: BigUint64Array.from(stamps) });
+      this.evidence.addStep({
+        number: step,
+        stamps: BigUint64Array.from(stamps),
+        ...(longestNs === undefined ? {} : { longestNs }),
+      });
       if (LOCK_CHECKS.includes(this.evidence.timed)) this.#answerLock();
     }
     return clipped;
@@ -209,16 +216,22 @@ class Watch implements SubmitWatch {
 
   finished(bytes: ArrayBuffer, offset: number, loss: number): void {
     const done = nowUs();
+    const encode = { beginUs: this.#began, endUs: this.#encoded };
+    const submit = { beginUs: this.#encoded, endUs: this.#submitted };
+    const readBack = { beginUs: this.#submitted, endUs: done };
+    const spans = this.#read(bytes, offset);
+    // Before the clock's quantum is known, the coarsest of all.
+    const longest = longestNs({ submit, readBack }, BROWSER_QUANTUM_NS);
     this.#profiler.evidence.addSubmit({
       run: this.#run,
       steps: this.#steps,
       timedSteps: this.#timed,
       done: this.#step + this.#timed + this.#steps,
       loss,
-      encode: { beginUs: this.#began, endUs: this.#encoded },
-      submit: { beginUs: this.#encoded, endUs: this.#submitted },
-      readBack: { beginUs: this.#submitted, endUs: done },
-      spans: this.#profiler.take(this.#step, this.#timed > 0, this.#read(bytes, offset)),
+      encode,
+      submit,
+      readBack,
+      spans: this.#profiler.take(this.#step, this.#timed > 0, spans, longest),
     });
   }
 

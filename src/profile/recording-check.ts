@@ -186,6 +186,7 @@ const recording = fields({
       loss: nullable(number),
     }),
   ),
+  warnings: optional(list(text)),
 });
 
 /**

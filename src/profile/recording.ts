@@ -89,6 +89,8 @@ export interface Recording {
   readonly ceilings: Ceilings | null;
   readonly accounting: Accounting | null;
   readonly timeline: readonly TimelineSubmit[];
+  /** What makes the numbers doubtful, in sentences; undefined in recordings of before it was looked for. */
+  readonly warnings?: readonly string[];
 }
 
 /** The recording as the text of a file. */

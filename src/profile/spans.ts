@@ -10,7 +10,7 @@ export type DiscardReason =
   | 'negative'
   /** The pass ends before the one before it ended: the clock ran backward between them. */
   | 'backward'
-  /** The span is longer than any that a device survives: a counter wrapped. */
+  /** The span is longer than the host waited for its submit, or than any that a device survives: a counter wrapped. */
   | 'overflow';
 
 /** How many spans were left out, by reason. */
@@ -19,8 +19,8 @@ export type Discards = Readonly<Record<DiscardReason, number>>;
 /** No span left out. */
 export const NO_DISCARDS: Discards = { zero: 0, negative: 0, backward: 0, overflow: 0 };
 
-/** The longest span believed, in ns: browsers stop a device long before. */
-const LONGEST_NS = 60_000_000_000n;
+/** The longest span believed where the host's clock does not tell, in ns: browsers stop a device long before. */
+const LONGEST_NS = 60e9;
 
 /** Where a span begins and how long it lasts, in ns; or why it is left out. */
 export type Span = { readonly beginNs: bigint; readonly durationNs: number } | { readonly discarded: DiscardReason };
@@ -32,14 +32,16 @@ export type Span = { readonly beginNs: bigint; readonly durationNs: number } | {
  * Added up, spans never exceed the time from the first begin to the last end. A pass that is discarded bounds none after it.
  *
  * A span of zero is kept here: only the samples of an operation together tell whether it is short or broken (`judgeZeros`).
+ *
+ * @param longestNs that a span can be
  */
-export function readSpans(stamps: BigUint64Array): Span[] {
+export function readSpans(stamps: BigUint64Array, longestNs = LONGEST_NS): Span[] {
   const spans: Span[] = [];
   let previousEnd = 0n;
   for (let i = 0; i + 1 < stamps.length; i += 2) {
     const begin = stamps[i]!;
     const end = stamps[i + 1]!;
-    const discarded = discardReason(begin, end, previousEnd);
+    const discarded = discardReason(begin, end, previousEnd, longestNs);
     if (discarded) {
       spans.push({ discarded });
       continue;
@@ -51,11 +53,11 @@ export function readSpans(stamps: BigUint64Array): Span[] {
   return spans;
 }
 
-function discardReason(begin: bigint, end: bigint, previousEnd: bigint): DiscardReason | undefined {
+function discardReason(begin: bigint, end: bigint, previousEnd: bigint, longestNs: number): DiscardReason | undefined {
   if (begin === 0n || end === 0n) return 'zero';
   if (end < begin) return 'negative';
   if (end < previousEnd) return 'backward';
-  return end - begin > LONGEST_NS ? 'overflow' : undefined;
+  return Number(end - begin) > longestNs ? 'overflow' : undefined;
 }
 
 /** The samples of one operation over many timed steps, in the order in which they came. */

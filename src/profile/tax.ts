@@ -11,6 +11,8 @@ export function profilingTax(profiled: Estimate, production: Estimate): Ranged |
   if (profiled.kind !== 'measured' || production.kind !== 'measured') {
     return undefined;
   }
+  // One sample tells nothing of how much it varies, and so nothing of a ratio.
+  if (profiled.samples < 2 || production.samples < 2) return undefined;
   const [a, b] = [rangeOf(profiled), rangeOf(production)];
   const tax = a && b && ratioOf(a, b);
   return tax && Number.isFinite(tax.high) ? tax : undefined;

@@ -56,6 +56,7 @@ export function recordingOf(
     ceilings: ceilings ?? null,
     accounting: found.accounting ?? null,
     timeline: found.timeline,
+    warnings: found.warnings,
   };
 }
 

@@ -78,8 +78,8 @@ async function contentOf(file: Download): Promise<string> {
 
 /** A time as the page writes it, in µs. */
 function microseconds(words: string): number {
-  const [, number, unit] = /^([\d.]+) (µs|ms|s)$/.exec(words)!;
-  return Number(number) * (unit === 's' ? 1e6 : unit === 'ms' ? 1e3 : 1);
+  const [, number, unit] = /^([\d.]+) (ns|µs|ms|s)$/.exec(words)!;
+  return Number(number) * { ns: 1e-3, µs: 1, ms: 1e3, s: 1e6 }[unit!]!;
 }
 
 let recording: Recording;
@@ -91,7 +91,7 @@ test('while it trains, every operation has a mean with an interval, and the shar
   await expect.poll(samples, { timeout: 20_000 }).toBeGreaterThan(first);
   const [means, shares] = [await column(1), await column(2)];
   expect(means).toHaveLength(5);
-  for (const mean of means) expect(mean).toMatch(/^([\d.]+ (µs|ms) ± [\d.]+ (µs|ms)|< [\d.]+ µs)$/);
+  for (const mean of means) expect(mean).toMatch(/^([\d.]+ (µs|ms) ± [\d.]+ (ns|µs|ms)|< [\d.]+ µs)$/);
   const sum = shares.reduce((total, each) => total + Number.parseFloat(each), 0);
   // Each share is rounded to 0.1 points.
   expect(Math.abs(sum - 100)).toBeLessThan(0.05 * shares.length + 0.01);

@@ -42,7 +42,13 @@ function trial(random: RandomState, regime: Regime, steps = STEPS): Estimate {
     negatives: faults,
     drift,
   });
-  return estimate(collectSpans(stamps.map(readSpans), 1)[0]!, { quantumNs });
+  return estimate(
+    collectSpans(
+      stamps.map((each) => readSpans(each)),
+      1,
+    )[0]!,
+    { quantumNs },
+  );
 }
 
 /**
@@ -228,7 +234,10 @@ test('the share of zeros that a driver makes corrects operations among whose sam
       begin: atRandom(65_536, 1e6),
       zeros: 0.1,
     });
-    const [short, long] = collectSpans(stamps.map(readSpans), 2);
+    const [short, long] = collectSpans(
+      stamps.map((each) => readSpans(each)),
+      2,
+    );
     const seen = estimate(long!, { quantumNs: 65_536 });
     const zeroFaults = seen.discards.zero / (seen.discards.zero + seen.samples);
     const mean = (faults: number) => {

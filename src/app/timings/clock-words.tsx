@@ -37,6 +37,11 @@ export function ClockWords({ recording, timedSteps }: { readonly recording: Reco
   return (
     <section class="clock-words" aria-labelledby="clock-title">
       <h3 id="clock-title">How sure these numbers are</h3>
+      {(recording.warnings ?? []).map((warning) => (
+        <p key={warning} class="warning" role="status">
+          {warning}
+        </p>
+      ))}
       <dl>
         {[...entries, ...(stamped ? ofStamps : [])].map(([name, term, meaning]) => (
           <div key={name}>

@@ -40,7 +40,7 @@ const REASONS: readonly (readonly [keyof Discards, string])[] = [
   ['zero', 'zero or never stamped'],
   ['negative', 'ended before they began'],
   ['backward', 'ended before the pass before them'],
-  ['overflow', 'longer than a minute'],
+  ['overflow', 'longer than their submit'],
 ];
 
 /** How many samples were left out. */
