@@ -115,9 +115,9 @@ export class Profiler implements StepProfiler {
    *
    * A pass may be stamped as begun while the submit before it still runs, so the first span counts from the end of that.
    *
-   * @param longestNs that one of them can be
+   * @param longest that one of them can be, in ns
    */
-  take(step: number, timed: boolean, spans: readonly StampedSpan[], longestNs?: number): readonly StampedSpan[] {
+  take(step: number, timed: boolean, spans: readonly StampedSpan[], longest?: number): readonly StampedSpan[] {
     const last = this.#lastEnd;
     const [first, ...others] = spans;
     if (!first) return spans;
@@ -129,7 +129,7 @@ export class Profiler implements StepProfiler {
       this.evidence.addStep({
         number: step,
         stamps: BigUint64Array.from(stamps),
-        ...(longestNs === undefined ? {} : { longestNs }),
+        ...(longest === undefined ? {} : { longestNs: longest }),
       });
       if (LOCK_CHECKS.includes(this.evidence.timed)) this.#answerLock();
     }
