@@ -43,6 +43,7 @@ const NUMBERS = [
   'test/train/parts.test.ts',
   'test/train/rounded-stamps.test.ts',
   'test/train/trainer.test.ts',
+  'test/train/trial.test.ts',
   'test/train/tutorial.test.ts',
 ];
 

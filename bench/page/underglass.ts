@@ -4,6 +4,7 @@ import { mean } from '../../src/base/statistics';
 import { denseNetwork, Device, optimiser, type Splits, type TuningOptions } from '../../src/index';
 import { download, upload } from '../../src/gpu/tensor';
 import type { Program, Role, Value } from '../../src/program/program';
+import { contend, type Contest, openContest } from '../../src/schedule/contest';
 import { Memory } from '../../src/schedule/memory';
 import { recordSteps } from '../../src/schedule/record';
 import { candidates, dispatch, type Schedule, schedule, type VariantChoice } from '../../src/schedule/schedule';
@@ -22,6 +23,9 @@ const PRODUCTS_A_SUBMIT = 8;
 
 /** Time to tune in, in ms: as a first `train` has it, and as the page has it on a first visit. */
 const TUNING_BUDGET = { train: 1000, page: 600 } as const;
+
+/** Time to tune a product in, in ms, as `underglass tune` has it. */
+const PRODUCT_BUDGET = 60_000;
 
 /** Epochs between evaluations: more than any run has. */
 const SELDOM = Number.MAX_SAFE_INTEGER;
@@ -155,14 +159,16 @@ async function prepareProduct(device: Device, mode: Mode, task: ProductTask): Pr
 async function fastest(device: Device, program: Program, memory: Memory, table: StepTable): Promise<VariantChoice> {
   const operation = program.operations[0]!;
   const watch = new Stopwatch(device, table);
-  const [standard, ...others] = candidates(device.info, operation, memory);
-  let best = await dispatch(device, program, memory, operation, standard!);
-  for (const variant of others) {
-    const next = await dispatch(device, program, memory, operation, variant);
-    const [now, candidate] = await watch.compare(best, next);
-    if (candidate < now) best = next;
-  }
-  return () => best.variant;
+  const variants = candidates(device.info, operation, memory);
+  const variantOf = (wanted: string) => variants.find(({ name }) => name === wanted)!;
+  const { label, kind: kernel } = operation;
+  const contest = openContest({ label, kernel, key: label, names: variants.map(({ name }) => name) });
+  const make = async (_: Contest, name: string) => {
+    const made = await dispatch(device, program, memory, operation, variantOf(name));
+    return { ...watch.operation(made), dispose: () => undefined };
+  };
+  await contend([contest], make, performance.now() + PRODUCT_BUDGET);
+  return () => variantOf(contest.choice);
 }
 
 function submitProducts(device: Device, ready: Schedule, table: StepTable, count: number): void {

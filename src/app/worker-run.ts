@@ -151,7 +151,7 @@ export class WorkerRun {
     this.#end();
   }
 
-  /** Tells what a step runs, without holding up its first. */
+  /** Tells what a step runs, without holding up the training. */
   #tellKernels(trainer: Trainer): void {
     kernelUsesOf(trainer).then(
       (kernels) => this.#post({ type: 'kernels', kernels }),
@@ -174,6 +174,7 @@ export class WorkerRun {
     const last = settings.epochs * trainer.stepsAnEpoch;
     const reporter = new Reporter(this.#post, trainer);
     const keeper = new StateKeeper(trainer, this.#post);
+    let isDropped = false;
     while (!this.#over && trainer.step < last) {
       this.#paused ||= trainer.step >= this.#pauseAt;
       if (this.#paused) {
@@ -198,6 +199,10 @@ export class WorkerRun {
       const steps = Math.min(last, this.#pauseAt) - trainer.step;
       for await (const report of trainer.run({ steps, every, signal: this.#abort.signal })) {
         reporter.add(report);
+        if (!isDropped && trainer.tuned.some(({ dropped }) => dropped)) {
+          isDropped = true;
+          this.#tellKernels(trainer);
+        }
         await keeper.between();
         await inspector.between();
         recorder.between();

@@ -87,6 +87,8 @@ async function run(
     progress.stop();
     interrupt.signal.removeEventListener('abort', restore);
     trainer.dispose();
+    // What training found out about the choices; that a file cannot be written was told before.
+    await tuned?.save();
   }
 }
 

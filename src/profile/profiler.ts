@@ -51,7 +51,7 @@ export class Profiler implements StepProfiler {
   readonly size: number;
   readonly evidence: Evidence;
   readonly device: Device;
-  readonly schedule: Schedule;
+  #schedule: Schedule;
   readonly #table: StepTable;
   readonly #stamps: Stamps;
   readonly #stamped: boolean;
@@ -71,7 +71,7 @@ export class Profiler implements StepProfiler {
     { operations = true, keep = KEPT }: ProfilerOptions = {},
   ) {
     this.device = device;
-    this.schedule = schedule;
+    this.#schedule = schedule;
     this.#table = table;
     this.evidence = new Evidence(keep);
     this.#nextTimed = operations ? 0 : Number.POSITIVE_INFINITY;
@@ -80,6 +80,17 @@ export class Profiler implements StepProfiler {
     this.#stamps = this.#stamped ? new TimestampRecorder(device, labels) : NO_STAMPS;
     this.#operationPasses = this.#stamps.passes.slice(1, -2);
     this.size = this.#stamped ? TimestampRecorder.bytes(labels.length) : 0;
+  }
+
+  /** The operations that are timed. */
+  get schedule(): Schedule {
+    return this.#schedule;
+  }
+
+  /** Times another schedule of the same program from now on, and forgets the timed steps of the one before. */
+  follow(schedule: Schedule): void {
+    this.#schedule = schedule;
+    this.evidence.forgetSteps();
   }
 
   /** Whether random gaps go before timed steps. */
@@ -214,14 +225,14 @@ class Watch implements SubmitWatch {
     this.#submitted = nowUs();
   }
 
-  finished(bytes: ArrayBuffer, offset: number, loss: number): void {
+  finished(bytes: ArrayBuffer, offset: number, loss: number): number | undefined {
     const done = nowUs();
     const encode = { beginUs: this.#began, endUs: this.#encoded };
     const submit = { beginUs: this.#encoded, endUs: this.#submitted };
     const readBack = { beginUs: this.#submitted, endUs: done };
-    const spans = this.#read(bytes, offset);
     // Before the clock's quantum is known, the coarsest of all.
     const longest = longestNs({ submit, readBack }, BROWSER_QUANTUM_NS);
+    const spans = this.#profiler.take(this.#step, this.#timed > 0, this.#read(bytes, offset), longest);
     this.#profiler.evidence.addSubmit({
       run: this.#run,
       steps: this.#steps,
@@ -231,8 +242,10 @@ class Watch implements SubmitWatch {
       encode,
       submit,
       readBack,
-      spans: this.#profiler.take(this.#step, this.#timed > 0, spans, longest),
+      spans,
     });
+    const steps = spans.find(({ what }) => what === 'steps');
+    return steps && steps.beginNs < steps.endNs ? Number(steps.endNs - steps.beginNs) / 1e6 : undefined;
   }
 
   /** What was not written in this submit still holds the stamps of another, and is not resolved or not read. */

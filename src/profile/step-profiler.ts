@@ -41,8 +41,9 @@ export interface SubmitWatch {
    * @param bytes what the staging buffer holds
    * @param offset as given to `resolve`
    * @param loss the mean loss of the last step's rows
+   * @returns the time of the steps that `steps` described, in ms, where it was stamped
    */
-  finished(bytes: ArrayBuffer, offset: number, loss: number): void;
+  finished(bytes: ArrayBuffer, offset: number, loss: number): number | undefined;
 }
 
 const nothing = (): undefined => undefined;

@@ -1,23 +1,25 @@
-// The stopwatch: compares the times of two candidates on this adapter, in alternation.
+// The stopwatch: reads the time of work on this adapter.
 //
 // It takes the host's time from a submit to the end of its work, of so many repeats that
 // neither the way there and back nor a browser's rounding of stamps matters, and works the
 // same on adapters without timestamps.
 
-import { median } from '../base/statistics';
 import type { Device } from '../gpu/device';
 import { recordRepeats } from './record';
 import type { Runner } from './runner';
 import type { Dispatch } from './schedule';
 import type { StepTable } from './step-table';
 
-/** Time that one measurement should take, in ms: many times the noise of a submit. */
-const TARGET = 6;
+/** Time that one reading should take, in ms: many times the noise of a submit. */
+const TARGET = 4;
+
+/** The largest factor by which repeats grow from one reading to the next. */
+const MOST_GROWTH = 6;
+
+/** What a reading comes to at least, in ms, so that ratios of readings exist. */
+const LEAST = 1e-3;
 
 const MOST_REPEATS = 4096;
-
-/** Measurements of each candidate. */
-const ROUNDS = 5;
 
 /** Empty submits, of which the quickest tells the price of a submit. */
 const EMPTY = 5;
@@ -25,8 +27,13 @@ const EMPTY = 5;
 /** Records work for so many repeats. */
 type Work = (encoder: GPUCommandEncoder, repeats: number) => void;
 
-/** Times of the first and the second candidate, in µs. */
-type Pair = readonly [number, number];
+/** Work that can be timed. */
+export interface Timed {
+  /** Repeats of which a reading is long enough, found out at the first call. */
+  repeats(): Promise<number>;
+  /** One reading, in µs a dispatch or a step. */
+  read(repeats: number): Promise<number>;
+}
 
 /** Times work on a device; the contents of the memory that it runs on mean nothing afterwards. */
 export class Stopwatch {
@@ -39,51 +46,52 @@ export class Stopwatch {
     this.#table = table;
   }
 
-  /** Compares two variants of an operation: µs a dispatch. */
-  compare(a: Dispatch, b: Dispatch): Promise<Pair> {
-    const work =
-      (dispatch: Dispatch): Work =>
-      (encoder, repeats) =>
-        recordRepeats(encoder, dispatch, this.#table, 0, repeats);
-    return this.#compare(work(a), work(b), MOST_REPEATS);
+  /** An operation in some variant. */
+  operation(dispatch: Dispatch): Timed {
+    const work: Work = (encoder, repeats) => recordRepeats(encoder, dispatch, this.#table, 0, repeats);
+    return this.#timed(work, MOST_REPEATS);
   }
 
-  /** Compares two runners: µs a step. */
-  compareSteps(a: Runner, b: Runner): Promise<Pair> {
-    const work =
-      (runner: Runner): Work =>
-      (encoder, repeats) =>
-        runner.record(encoder, 0, repeats);
-    return this.#compare(work(a), work(b), this.#table.ranges.length);
+  /** Steps, one after another. */
+  steps(runner: Runner): Timed {
+    const work: Work = (encoder, repeats) => runner.record(encoder, 0, repeats);
+    return this.#timed(work, this.#table.ranges.length);
   }
 
-  async #compare(a: Work, b: Work, most: number): Promise<Pair> {
-    this.#submit ??= await this.#empty();
-    const candidates = [];
-    for (const work of a === b ? [a] : [a, b]) {
-      // The first run warms caches. Repeats grow step by step: one reading that was too short by chance
-      // must not make a submit that lasts for seconds.
-      let repeats = 1;
-      await this.#time(work, repeats);
-      while (repeats < most && (await this.#time(work, repeats)) < TARGET / 2) {
-        repeats = Math.min(most, 3 * repeats);
+  #timed(work: Work, most: number): Timed {
+    let enough: Promise<number> | undefined;
+    return {
+      repeats: () => (enough ??= this.#repeats(work, most)),
+      read: async (repeats) => (1000 * (await this.#time(work, repeats))) / repeats,
+    };
+  }
+
+  /** How many repeats take about the target. */
+  async #repeats(work: Work, most: number): Promise<number> {
+    const growthAt = async (repeats: number) => TARGET / (await this.#time(work, repeats));
+    // The first run warms caches. Repeats grow step by step: one reading that was too short by chance
+    // must not make a submit that lasts for seconds.
+    let repeats = 1;
+    await this.#time(work, repeats);
+    for (;;) {
+      let growth = await growthAt(repeats);
+      if (growth <= MOST_GROWTH) {
+        // Nor must one that was held up leave readings too short.
+        growth = Math.max(1, growth, await growthAt(repeats));
       }
-      candidates.push({ work, repeats, times: [] as number[] });
-    }
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const { work, repeats, times } of candidates) {
-        times.push((1000 * (await this.#time(work, repeats))) / repeats);
+      repeats = Math.min(most, Math.round(repeats * Math.min(growth, MOST_GROWTH)));
+      if (growth <= MOST_GROWTH || repeats === most) {
+        return repeats;
       }
     }
-    const medians = candidates.map(({ times }) => median(times));
-    return [medians[0]!, medians.at(-1)!];
   }
 
   /** Time of the work in ms, without the price of the submit. */
   async #time(work: Work, repeats: number): Promise<number> {
+    this.#submit ??= await this.#empty();
     const encoder = this.#device.gpu.createCommandEncoder({ label: 'tuning' });
     work(encoder, repeats);
-    return Math.max(0, (await this.#elapsed(encoder.finish())) - this.#submit!);
+    return Math.max(LEAST, (await this.#elapsed(encoder.finish())) - this.#submit);
   }
 
   async #empty(): Promise<number> {

@@ -1,20 +1,30 @@
 // The tuner: times the variants of every operation, and of whole steps, on this adapter, and chooses among them.
 //
-// A choice never changes a number: all variants add in the same order, and what is chosen is
+// A choice must win by more than the noise it was measured in (`verdict.ts`), and never changes a number: all variants add in the same order, and what is chosen is
 // held, bit for bit, against the defaults before it is taken.
 
 import type { Device } from '../gpu/device';
 import type { Variant } from '../kernels/kernel';
 import { resident } from '../kernels/resident';
 import type { OperationKind, Program } from '../program/program';
-import { type Contest, contendOperations, contendSteps } from './contest';
+import { contend, type Contest, openContest, takeBack } from './contest';
 import type { Memory } from './memory';
 import { fitsResident, ResidentRunner, type StepPlan } from './resident';
 import { chained, type Runner } from './runner';
 import { candidates, dispatch, schedule, type VariantChoice } from './schedule';
 import { Stopwatch } from './stopwatch';
-import { operationKey, recall, remember, runnerKey, type TuningStore } from './tuning-memory';
-import { refuseOtherBits, type Trial } from './verification';
+import {
+  operationKey,
+  recall,
+  recallTally,
+  remember,
+  rememberTally,
+  runnerKey,
+  trialKey,
+  type TuningStore,
+} from './tuning-memory';
+import type { Tally } from './verdict';
+import { refuseOtherBits, type Rehearsal } from './verification';
 
 /** How to tune. */
 export interface TuningOptions {
@@ -26,7 +36,7 @@ export interface TuningOptions {
   readonly all?: boolean;
 }
 
-/** Time of one candidate, the median of one dispatch or one step, in µs. */
+/** Time of one candidate, of one dispatch or one step, in µs: medians, and those of one contest are told by their ratios in pairs of readings. */
 export interface CandidateTime {
   readonly variant: string;
   readonly microseconds: number;
@@ -41,16 +51,18 @@ export interface TunedOperation {
   readonly variant: string;
   /** Whether the choice came from the store, untimed. */
   readonly remembered: boolean;
-  /** Candidates that were not timed, for want of time. */
+  /** Candidates that are not judged yet, for want of time. */
   readonly untimed: number;
   /** The candidates that were timed, the default first. */
   readonly times: readonly CandidateTime[];
   /** Whether a faster candidate was refused because its bits differ from the default's. */
   readonly refused: boolean;
+  /** Whether the choice was dropped in training, which was not faster for it. */
+  readonly dropped: boolean;
 }
 
 /** What to tune, on what. */
-export interface TuningSubject extends Trial {
+export interface TuningSubject extends Rehearsal {
   readonly program: Program;
   readonly memory: Memory;
   readonly plan: StepPlan;
@@ -61,7 +73,16 @@ export interface Tuning {
   readonly choose: VariantChoice;
   /** The resident variant that steps run in, or undefined for chained operations. */
   readonly resident: Variant | undefined;
-  readonly operations: readonly TunedOperation[];
+  /** How each choice stands now. */
+  readonly operations: () => readonly TunedOperation[];
+  /** Whether any choice differs from the default. */
+  readonly isDefault: boolean;
+  /** What trainings have found out about these very choices so far. */
+  readonly tally: Tally;
+  /** Remembers what this training has found out. */
+  readonly keep: (tally: Tally) => void;
+  /** Goes back to all defaults, in the memory too. */
+  readonly drop: () => void;
 }
 
 /**
@@ -75,12 +96,8 @@ export async function tune(device: Device, subject: TuningSubject, options: Tuni
   const { store, budget = 1000, all: everything = false } = options;
   const { program, memory, table, plan, reset } = subject;
   const deadline = performance.now() + budget;
-  const contest = (label: string, kernel: Contest['kernel'], key: string, names: readonly string[]): Contest => {
-    const known = recall(store, key, names);
-    const choice = known?.choice ?? names[0]!;
-    const tried = [...(known?.tried ?? [names[0]!])];
-    return { label, kernel, key, names, known, times: new Map(), tried, choice, refused: false };
-  };
+  const contest = (label: string, kernel: Contest['kernel'], key: string, names: readonly string[]): Contest =>
+    openContest({ label, kernel, key, names }, recall(store, key, names));
   const variantsOf = new Map<string, readonly Variant[]>();
   const contests = program.operations.map((operation) => {
     const variants = candidates(device.info, operation, memory);
@@ -98,6 +115,11 @@ export async function tune(device: Device, subject: TuningSubject, options: Tuni
   const choose: VariantChoice = ({ label }, variants) =>
     variants.find(({ name }) => name === choiceOf(label)) ?? variants[0]!;
   const residentOf = (name: string) => steps.find((variant) => variant.name === name);
+  const save = (): void => {
+    for (const { key, choice, tried, tallies } of all) {
+      remember(store, key, { choice, tried, tallies: Object.fromEntries(tallies) });
+    }
+  };
   const runner = async (pick: VariantChoice, name: string): Promise<Runner> => {
     const variant = residentOf(name);
     return variant
@@ -110,28 +132,45 @@ export async function tune(device: Device, subject: TuningSubject, options: Tuni
     const watch = new Stopwatch(device, table);
     try {
       if (!device.info.software || budget >= RESIDENT_BUDGET) {
-        await contendSteps(stepContest, (name) => runner(choose, name), watch, deadline);
+        const make = async (_: Contest, name: string) => {
+          const made = await runner(choose, name);
+          return { ...watch.steps(made), dispose: () => made.dispose() };
+        };
+        await contend([stepContest], make, deadline);
       }
       if (everything || !residentOf(stepContest.choice)) {
-        const make = (label: string, name: string) => {
+        const make = async ({ label }: Contest, name: string) => {
           const operation = program.operations.find((other) => other.label === label)!;
           const variant = variantsOf.get(label)!.find((other) => other.name === name)!;
-          return dispatch(device, program, memory, operation, variant);
+          const made = await dispatch(device, program, memory, operation, variant);
+          return { ...watch.operation(made), dispose: () => undefined };
         };
-        await contendOperations(contests, make, (a, b) => watch.compare(a, b), deadline);
+        await contend(contests, make, deadline);
       }
       await refuseOtherBits(device, all, subject, runner, defaults, choose);
     } finally {
       reset();
     }
-    for (const { key, choice, tried } of all) {
-      remember(store, key, { choice, tried });
-    }
+    save();
   }
+  const key = trialKey(
+    stepContest.key,
+    all.map(({ choice }) => choice),
+  );
   return {
     choose,
     resident: residentOf(stepContest.choice),
-    operations: all.filter(({ names }) => names.length > 1 || names[0] !== CHAINED).map(tuned),
+    operations: () => all.filter(({ names }) => names.length > 1 || names[0] !== CHAINED).map(tuned),
+    isDefault: all.every(({ choice, names }) => choice === names[0]),
+    tally: recallTally(store, key),
+    keep: (tally) => rememberTally(store, key, tally),
+    drop: () => {
+      for (const entry of all) {
+        entry.dropped = entry.choice !== entry.names[0];
+        takeBack(entry);
+      }
+      save();
+    },
   };
 }
 
@@ -150,7 +189,7 @@ function stepCandidates(device: Device, program: Program, plan: StepPlan): reado
   return [CHAINED, ...residentVariants(device, program, plan).map(({ name }) => name)];
 }
 
-function tuned({ label, kernel, choice, times, known, names, tried, refused }: Contest): TunedOperation {
+function tuned({ label, kernel, choice, times, known, names, tried, refused, dropped }: Contest): TunedOperation {
   return {
     label,
     kernel,
@@ -159,5 +198,6 @@ function tuned({ label, kernel, choice, times, known, names, tried, refused }: C
     untimed: names.length - tried.length,
     times: [...times].map(([variant, microseconds]) => ({ variant, microseconds })),
     refused,
+    dropped,
   };
 }

@@ -1,13 +1,13 @@
 // Verification: what tuning chose is held, bit for bit, against the defaults.
 
 import type { Device } from '../gpu/device';
-import type { Contest } from './contest';
+import { type Contest, takeBack } from './contest';
 import { type Runner, submitSteps } from './runner';
 import type { VariantChoice } from './schedule';
 import type { StepTable } from './step-table';
 
 /** Where steps are tried that shall leave no trace. */
-export interface Trial {
+export interface Rehearsal {
   readonly table: StepTable;
   /** Brings the memory back to what training begins from, the order of rows included. */
   readonly reset: () => void;
@@ -22,7 +22,7 @@ const COMPARED_STEPS = 3;
 export async function refuseOtherBits(
   device: Device,
   contests: readonly Contest[],
-  trial: Trial,
+  rehearsal: Rehearsal,
   runner: (pick: VariantChoice, name: string) => Promise<Runner>,
   defaults: VariantChoice,
   choose: VariantChoice,
@@ -32,20 +32,18 @@ export async function refuseOtherBits(
     return;
   }
   const [steps] = contests;
-  const expected = await stateAfter(device, trial, await runner(defaults, steps!.names[0]!));
-  const agrees = async () => same(expected, await stateAfter(device, trial, await runner(choose, steps!.choice)));
+  const expected = await stateAfter(device, rehearsal, await runner(defaults, steps!.names[0]!));
+  const agrees = async () => same(expected, await stateAfter(device, rehearsal, await runner(choose, steps!.choice)));
   if (await agrees()) {
     return;
   }
   // Something differs: each choice is tried alone, and kept if it is innocent.
   const wanted = changed.map(({ choice }) => choice);
-  for (const entry of changed) {
-    entry.choice = entry.names[0]!;
-  }
+  changed.forEach(takeBack);
   for (const [i, entry] of changed.entries()) {
     entry.choice = wanted[i]!;
     if (!(await agrees())) {
-      entry.choice = entry.names[0]!;
+      takeBack(entry);
       entry.refused = true;
     }
   }
@@ -53,7 +51,7 @@ export async function refuseOtherBits(
 
 async function stateAfter(
   device: Device,
-  { reset, state, table }: Trial,
+  { reset, state, table }: Rehearsal,
   runner: Runner,
 ): Promise<readonly Float32Array[]> {
   try {

@@ -101,7 +101,7 @@ export class Group {
 
   /** What the tuner found, operation by operation; empty where it was not asked. */
   get tuned(): readonly TunedOperation[] {
-    return this.#setup.tuned;
+    return this.#setup.tuned();
   }
 
   /** Whole epochs whose steps have been submitted. */
@@ -224,6 +224,7 @@ export class Group {
       await Promise.allSettled(this.#flight);
       await this.#takeAll().catch(() => undefined);
       this.#flight.length = this.#reports.length = 0;
+      this.#setup.trial.rest();
       this.#run = undefined;
     }
   }

@@ -14,12 +14,14 @@ export class Pace {
     this.#finished = Number.NEGATIVE_INFINITY;
   }
 
-  /** Notes that a submit of `steps`, submitted at `submitted` (ms), has just finished. */
-  finished(steps: number, submitted: number): void {
+  /** Notes that a submit of `steps`, submitted at `submitted` (ms), has just finished. @returns the time that it took, in ms */
+  finished(steps: number, submitted: number): number {
     const now = performance.now();
-    const each = (now - Math.max(submitted, this.#finished)) / steps;
+    const milliseconds = now - Math.max(submitted, this.#finished);
+    const each = milliseconds / steps;
     this.#finished = now;
     // At most double, so that one lucky reading cannot make a submit that hangs the page.
     this.steps = Math.max(1, Math.min(2 * Math.max(steps, this.steps / 2), Math.floor(TARGET / each)));
+    return milliseconds;
   }
 }

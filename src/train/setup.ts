@@ -11,7 +11,8 @@ import { fitsResident, ResidentRunner } from '../schedule/resident';
 import { chained, type Runner } from '../schedule/runner';
 import { type Schedule, schedule } from '../schedule/schedule';
 import { StepTable } from '../schedule/step-table';
-import { type TunedOperation, tune } from '../schedule/tuner';
+import { isProven, NO_TRIAL, Trial, type TrialWatch } from '../schedule/trial';
+import { type TunedOperation, tune, type Tuning } from '../schedule/tuner';
 import { BestParameters } from './best-parameters';
 import { Contents } from './contents';
 import { Evaluator } from './evaluation';
@@ -34,9 +35,11 @@ export interface Setup {
   readonly profiler: Profiler | undefined;
   /** What a submit leaves comes back in these: two in flight, and one evaluation asked for meanwhile. */
   readonly staging: StagingRing;
-  readonly tuned: readonly TunedOperation[];
   /** Where early stopping keeps parameters; undefined where it is not asked for. */
   readonly best: BestParameters | undefined;
+  /** What tells whether a choice of the tuner holds in training. */
+  readonly trial: TrialWatch;
+  readonly tuned: () => readonly TunedOperation[];
   /** Frees everything but the device. */
   readonly dispose: () => void;
 }
@@ -85,7 +88,6 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
           owned.own(made),
         ),
       ]);
-      const tuned = tuning?.operations ?? [];
       const { profile = true } = options;
       const profiler =
         profile === false
@@ -94,8 +96,21 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
       const size = memory.results.buffer.size + evaluator.size + (profiler ?? NO_PROFILER).size;
       const staging = owned.own(new StagingRing(device, 'results', size, IN_FLIGHT + 1));
       const best = options.stopping && owned.own(new BestParameters(device, memory, network, members.length));
-      const made = { plan, memory, table, contents, runner, evaluator, profiler, staging, tuned, best };
-      return { ...made, schedule: operations, dispose: () => owned.dispose() };
+      const parts = { plan, memory, table, contents, schedule: operations, evaluator, profiler, staging, best };
+      const made = { ...parts, tuned: () => tuning?.operations() ?? [], dispose: () => owned.dispose() };
+      if (!tuning || (options.runner ?? 'auto') !== 'auto' || tuning.isDefault || isProven(tuning.tally)) {
+        return { ...made, runner, trial: NO_TRIAL };
+      }
+      const standard = await schedule(device, program, memory);
+      const trial = new Trial(runner, chained(standard, table), tuning.tally, {
+        keep: tuning.keep,
+        drop: () => {
+          tuning.drop();
+          compiled = Promise.resolve(standard);
+          profiler?.follow(standard);
+        },
+      });
+      return { ...made, runner: trial, trial };
     });
   } catch (error) {
     owned.dispose();
@@ -104,12 +119,7 @@ export async function setUp(device: Device, options: GroupOptions): Promise<Setu
 }
 
 /** The resident variant that steps run in, or undefined for chained operations. */
-function residentVariant(
-  device: Device,
-  plan: TrainingPlan,
-  { runner }: GroupOptions,
-  tuning: Awaited<ReturnType<typeof tune>> | undefined,
-) {
+function residentVariant(device: Device, plan: TrainingPlan, { runner }: GroupOptions, tuning: Tuning | undefined) {
   if (runner === 'chained' || !fitsResident(plan.program, plan)) {
     return undefined;
   }

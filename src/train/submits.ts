@@ -11,6 +11,9 @@ import type { Setup } from './setup';
 /** Submits that the device may have ahead of it. */
 export const IN_FLIGHT = 2;
 
+/** Host time of a submit, in ms, from which on the way there and back does not matter. */
+const LONG_ENOUGH = 10;
+
 /** What one submit left: steps `first` to `end`, counted from the start of training. */
 export interface Finished {
   readonly first: number;
@@ -69,7 +72,7 @@ export class Submits {
     evaluates: (epoch: number) => boolean,
     decides: (epoch: number) => boolean,
   ): { readonly end: number; readonly finished: Promise<Finished> } {
-    const { contents, memory, table, plan, runner, evaluator } = this.#setup;
+    const { contents, memory, table, plan, runner, trial, evaluator } = this.#setup;
     this.#device.checkBuffer(memory.results.buffer);
     const held = table.ranges.length;
     const place = first % held;
@@ -104,7 +107,8 @@ export class Submits {
     watch.encoded();
     this.#device.gpu.queue.submit([commands]);
     watch.submitted();
-    return { end, finished: this.#finish({ first, end, evaluated, watch, staging }) };
+    const steps = stop - next;
+    return { end, finished: this.#finish({ first, end, steps, turn: trial.turn, evaluated, watch, staging }) };
   }
 
   /** Each member's loss and accuracy of the three splits under the parameters as they are; one evaluation after the other. */
@@ -125,15 +129,19 @@ export class Submits {
     return this.#setup.evaluator.read(bytes, 0, this.#l2);
   }
 
-  async #finish({ first, end, evaluated, watch, staging }: Submit): Promise<Finished> {
+  async #finish({ first, end, steps, turn, evaluated, watch, staging }: Submit): Promise<Finished> {
     const submitted = performance.now();
     const bytes = await this.#setup.staging.read(staging);
-    this.#pace.finished(end - first, submitted);
+    const took = this.#pace.finished(end - first, submitted);
     this.#device.check();
-    const { memory, evaluator } = this.#setup;
+    const { memory, trial, evaluator } = this.#setup;
     const { size } = memory.results.buffer;
     const scores = new Float32Array(bytes, 0, size / 4);
-    watch.finished(bytes, size + evaluator.size, scores[scorePlace(this.#setup, end - 1, 0)]!);
+    const stamped = watch.finished(bytes, size + evaluator.size, scores[scorePlace(this.#setup, end - 1, 0)]!);
+    if (steps > 0) {
+      const unstamped = evaluated || took < LONG_ENOUGH ? undefined : took / (end - first);
+      trial.finished(turn, stamped === undefined ? unstamped : stamped / steps);
+    }
     return { first, end, scores, evaluations: evaluated ? evaluator.read(bytes, size, this.#l2) : undefined };
   }
 }
@@ -141,6 +149,9 @@ export class Submits {
 interface Submit {
   readonly first: number;
   readonly end: number;
+  /** Steps that the runner recorded, and the trial's number of that. */
+  readonly steps: number;
+  readonly turn: number;
   readonly evaluated: boolean;
   readonly watch: SubmitWatch;
   readonly staging: GPUBuffer;
