@@ -189,7 +189,7 @@ const DIVERGED: Advice = {
   title: 'Training diverged',
   meaning:
     'The steps went too far: each made the weights larger, until the loss was no number any more. The curves up to then are below.',
-  steps: ['Take a smaller learning rate α, or less momentum μ.'],
+  steps: ['Take a smaller learning rate α, less momentum μ, or a smaller penalty λ.'],
   retry: 'Train the form’s settings',
 };
 

@@ -38,7 +38,9 @@ export function number(option: string, interval: Interval, example: number): Par
     const value = parseNumber(text);
     const single = Math.fround(value);
     if (contains(interval, single)) return value;
-    throw refuse(option, text, expected, contains(interval, value) ? `, ${single} in the GPU's float32` : '');
+    const isTooLarge = contains(interval, value) && !Number.isFinite(single);
+    const limit = isTooLarge && max === undefined ? expected.replace(', such', ' and below 3.4e38, such') : expected;
+    throw refuse(option, text, limit, contains(interval, value) ? `, ${single} in the GPU's float32` : '');
   };
 }
 

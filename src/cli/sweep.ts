@@ -13,6 +13,7 @@ import {
   UnderglassError,
 } from '../index';
 import { formatCount } from '../base/units';
+import { divergenceCauses, divergenceRemedy } from '../train/divergence';
 import { type Grid, gridConfigurations } from '../train/grid';
 import { type Adapter, openAdapter } from './adapter';
 import { type DataName, loadData } from './data';
@@ -71,7 +72,7 @@ export async function sweepGrid(options: SweepCommandOptions): Promise<number> {
       const { outcome, failure } = await run(screen, plan, adapter, interrupt);
       await json.write(sweepReport(plan.config, adapter.device.info, outcome));
       if (failure !== undefined) throw failure;
-      requireConverged(outcome);
+      requireConverged(outcome, plan);
       return interrupt.exitCode;
     } finally {
       adapter.device.dispose();
@@ -219,16 +220,22 @@ function printOutcome(
 }
 
 /** What a sweep is for did not come out where everything that counts diverged. */
-function requireConverged({ ranking, retrained }: SweepOutcome): void {
+function requireConverged({ ranking, retrained }: SweepOutcome, { config, splits }: SweepPlan): void {
+  const rows = config.batch === 'full' ? splits.train.rows : config.batch;
   if (ranking.length > 0 && !ranking[0]?.validAccuracy) {
-    throw new UnderglassError('diverged', 'Every network of the sweep diverged; use a smaller --lr.');
+    const causes = ranking.map(({ configuration }) => divergenceCauses(configuration.optimiser, rows));
+    const options = [
+      ...(causes.some(({ learningRate }) => learningRate) ? ['a smaller --lr'] : []),
+      ...(causes.some(({ l2 }) => l2) ? ['a smaller --l2'] : []),
+    ];
+    throw new UnderglassError('diverged', `Every network of the sweep diverged; use ${options.join(' and ')}.`);
   }
   if (retrained && !retrained.final) {
     const { seed, optimiser } = retrained.configuration;
     throw new UnderglassError(
       'diverged',
       `The best configuration diverged when it was trained again with seed ${seed}; ` +
-        `use a smaller --lr than ${optimiser.learningRate}.`,
+        `use ${divergenceRemedy(optimiser, rows)}.`,
     );
   }
 }

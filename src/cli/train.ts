@@ -23,12 +23,14 @@ interface Outcome {
   /** Whole epochs, and steps, that were run. */
   readonly epochs: number;
   readonly steps: number;
+  /** The divergence that ended it. */
+  readonly failure: unknown;
 }
 
 /**
  * Trains, reports, and gives the exit code.
  *
- * @throws UnderglassError `usage` or `io` before anything is trained, or as `Trainer` does
+ * @throws UnderglassError `usage` or `io` before anything is trained, `diverged` after the report is written, or as `Trainer` does
  */
 export async function train(options: TrainOptions): Promise<number> {
   const json = await openJsonOutput(options.json);
@@ -43,6 +45,7 @@ export async function train(options: TrainOptions): Promise<number> {
       const outcome = await run(screen, plan, adapter, tuned, interrupt);
       if (interrupt.reason !== 'closed') printOutcome(screen, plan, outcome, interrupt);
       await json.write(outcome.report);
+      if (outcome.failure !== undefined) throw outcome.failure;
       return interrupt.exitCode;
     } finally {
       adapter.device.dispose();
@@ -71,18 +74,22 @@ async function run(
   const restore = (): void => progress.stop();
   interrupt.signal.addEventListener('abort', restore);
   try {
-    const ended = await runEpochs(trainer, config, progress, interrupt.signal);
+    const { failure, ...ended } = await runEpochs(trainer, config, progress, interrupt.signal);
     const { history, epochs, steps, milliseconds } = ended;
+    const { divergence } = trainer;
     const last = history.at(-1);
+    if (failure !== undefined && !(divergence && last)) throw failure;
+    const isOfLast = divergence !== undefined || (last?.epoch === epochs && !interrupt.signal.aborted);
     const final =
-      last?.epoch === epochs && !interrupt.signal.aborted
-        ? { train: last.train, valid: last.valid, test: last.test }
-        : await trainer.evaluate();
+      last && isOfLast ? { train: last.train, valid: last.valid, test: last.test } : await trainer.evaluate();
     // A batch of all rows makes every step an epoch; else the last step may lie between two.
-    if (batch === 'full' && last?.epoch !== trainer.epoch) history.push({ epoch: trainer.epoch, ...final });
+    if (batch === 'full' && !isOfLast && last?.epoch !== trainer.epoch)
+      history.push({ epoch: trainer.epoch, ...final });
     const stepsPerSecond = milliseconds > 0 ? (1000 * steps) / milliseconds : 0;
     const wall = { totalMs: milliseconds, stepsPerSecond };
-    return { report: { config, device: device.info, history, final, timings: trainer.timings, wall }, epochs, steps };
+    const diverged = divergence ? { divergence } : {};
+    const report = { config, device: device.info, history, final, ...diverged, timings: trainer.timings, wall };
+    return { report, epochs, steps, failure };
   } finally {
     progress.stop();
     interrupt.signal.removeEventListener('abort', restore);
@@ -97,25 +104,31 @@ async function runEpochs(
   { epochs, every }: RunConfig,
   progress: Progress,
   signal: AbortSignal,
-): Promise<{ history: HistoryEntry[]; epochs: number; steps: number; milliseconds: number }> {
+): Promise<{ history: HistoryEntry[]; epochs: number; steps: number; milliseconds: number; failure?: unknown }> {
   const history: HistoryEntry[] = [];
   const done = { epochs: 0, steps: 0, milliseconds: 0 };
-  for await (const report of trainer.run({ epochs, every, signal })) {
-    const { epoch, evaluation, steps, milliseconds } = report;
-    Object.assign(done, { epochs: epoch, steps, milliseconds });
-    if (evaluation) {
-      history.push({ epoch, ...evaluation });
+  try {
+    for await (const report of trainer.run({ epochs, every, signal })) {
+      const { epoch, evaluation, steps, milliseconds } = report;
+      Object.assign(done, { epochs: epoch, steps, milliseconds });
+      if (evaluation) {
+        history.push({ epoch, ...evaluation });
+      }
+      const last = history.at(-1);
+      if (last && !signal.aborted) progress.update({ epoch, last, milliseconds });
     }
-    const last = history.at(-1);
-    if (last && !signal.aborted) progress.update({ epoch, last, milliseconds });
+    return { history, ...done };
+  } catch (failure) {
+    return { history, ...done, failure };
   }
-  return { history, ...done };
 }
 
 function printOutcome(screen: Screen, { config, splits }: Plan, outcome: Outcome, interrupt: Interrupt): void {
   const { report, epochs, steps } = outcome;
   const isStopped = interrupt.reason !== undefined && epochs < config.epochs;
-  if (isStopped) printHeading(screen, `Stopped at epoch ${formatCount(epochs)} of ${formatCount(config.epochs)}`);
+  if (report.divergence)
+    printHeading(screen, 'Diverged', `scores of epoch ${report.history.at(-1)!.epoch}, the last before`);
+  else if (isStopped) printHeading(screen, `Stopped at epoch ${formatCount(epochs)} of ${formatCount(config.epochs)}`);
   else printHeading(screen, config.epochs > 0 ? 'Trained' : 'Before any training');
   printScores(screen, report.final, splits);
   if (steps === 0) return;

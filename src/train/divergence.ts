@@ -1,6 +1,7 @@
 // Divergence: when a training left the finite numbers, and where it shows.
 
 import type { LayerParameters, Network } from '../nn/network';
+import type { Optimiser } from '../nn/optimiser';
 
 /** How a network's training left the finite numbers. */
 export interface Divergence {
@@ -40,6 +41,31 @@ export function findStrangeNumbers(
     }
   }
   return { tensors, largest };
+}
+
+/** The settings that throw a training out of the finite numbers. */
+export interface DivergenceCauses {
+  readonly learningRate: boolean;
+  readonly l2: boolean;
+}
+
+/**
+ * Which settings to blame for a divergence; at least one of them.
+ *
+ * The penalty adds λ / N of a weight to its gradient, for batches of N rows: beyond 1 that alone is more than the weight.
+ */
+export function divergenceCauses(optimiser: Pick<Optimiser, 'learningRate' | 'l2'>, rows: number): DivergenceCauses {
+  const l2 = optimiser.l2 / rows > 1;
+  return { learningRate: !l2 || optimiser.learningRate > 1, l2 };
+}
+
+/** What helps after a divergence: `a smaller learning rate than 0.2`. */
+export function divergenceRemedy(optimiser: Pick<Optimiser, 'learningRate' | 'l2'>, rows: number): string {
+  const causes = divergenceCauses(optimiser, rows);
+  return [
+    ...(causes.learningRate ? [`a smaller learning rate than ${optimiser.learningRate}`] : []),
+    ...(causes.l2 ? [`a smaller L2 penalty than ${optimiser.l2}`] : []),
+  ].join(' and ');
 }
 
 /** A divergence in a sentence without its end: which step, which layer. */

@@ -3,6 +3,7 @@
 import type { DeviceInfo } from '../gpu/device';
 import type { BatchSize } from '../nn/batches';
 import type { Activation } from '../nn/activations';
+import type { Divergence } from './divergence';
 import type { Evaluation } from './evaluation';
 import type { Timing } from './timings';
 
@@ -34,8 +35,10 @@ export interface RunReport {
   readonly device: DeviceInfo;
   /** From epoch 0, before any update. */
   readonly history: readonly HistoryEntry[];
-  /** Of the parameters at the end of the run. */
+  /** Of the parameters at the end of the run; where it diverged, the last one before. */
   readonly final: Evaluation;
+  /** How it left the finite numbers, where it did. */
+  readonly divergence?: Divergence;
   /** By operation of the step, over the steps that were timed; empty where the adapter has no timestamps. */
   readonly timings: readonly Timing[];
   readonly wall: {

@@ -6,7 +6,7 @@ import type { LayerParameters } from '../nn/network';
 import type { Recording } from '../profile/recording';
 import type { Schedule } from '../schedule/schedule';
 import type { TunedOperation } from '../schedule/tuner';
-import { describeDivergence, type Divergence } from './divergence';
+import { describeDivergence, type Divergence, divergenceRemedy } from './divergence';
 import type { Judgement } from './decisions';
 import type { Evaluation } from './evaluation';
 import { Group } from './group';
@@ -223,11 +223,9 @@ export class Trainer {
   #refuseDiverged(): void {
     const { divergence } = this;
     if (divergence) {
-      const { learningRate } = this.options.optimiser;
-      throw new UnderglassError(
-        'diverged',
-        `${describeDivergence(divergence, this.stepsAnEpoch)}; use a smaller learning rate than ${learningRate}`,
-      );
+      const { optimiser, batch, splits } = this.options;
+      const remedy = divergenceRemedy(optimiser, batch === 'full' ? splits.train.rows : batch);
+      throw new UnderglassError('diverged', `${describeDivergence(divergence, this.stepsAnEpoch)}; use ${remedy}`);
     }
   }
 }

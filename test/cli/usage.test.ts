@@ -4,6 +4,7 @@ import { chmod, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RunReport } from '../../src/index';
 import { buildCommandLine, type CommandLine } from '../support/command-line';
 
 let cli: CommandLine;
@@ -52,6 +53,7 @@ describe('usage: exit code 2', () => {
     ['train --l2 Infinity', ['--l2 is "Infinity"']],
     ['train --lr 0', ['--lr is "0"', 'above 0']],
     ['train --lr 1e300', ['--lr is "1e300"', 'float32']],
+    ['train --lr 1e39', ['--lr is "1e39"', 'above 0 and below 3.4e38']],
     ['train --lr fast', ['--lr is "fast"']],
     ['train --momentum 1', ['--momentum is "1"', 'below 1']],
     ['train --batch 0', ['--batch is "0"', 'full']],
@@ -118,15 +120,33 @@ describe('failures: exit code 1', () => {
     expect(stderr).toMatch(/error: UNDERGLASS_ADAPTER=gpu, but this machine has no GPU [^\n]*\.\n$/);
   });
 
-  test('a training that diverges', async () => {
+  test('a training that diverges, after its table and its report', async () => {
     const file = join(folder, 'run.json');
     const args = ['train', '--lr', '1e30', '--output', 'linear', '--epochs', '20', '--json', file];
-    const { code, stderr } = await cli.run(args);
+    const { code, stdout, stderr } = await cli.run(args);
     expect(code).toBe(1);
+    expect(stdout).toMatch(/^Diverged scores of epoch 0, the last before\n(.*\n)+ *validation +\d/m);
+    const report: RunReport = JSON.parse(await readFile(file, 'utf8'));
+    expect(report).toMatchObject({
+      history: [{ epoch: 0, ...report.final }],
+      divergence: { step: expect.any(Number) },
+    });
     expect(stderr).toMatch(
       /^error: the training diverged: its loss is no number .*step \d+ .*\(in epoch \d+\).* dense\d\.[wb].*; use a smaller learning rate than 1e\+30\.\n$/,
     );
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual(['run.json']);
+  });
+
+  test('a training and a sweep that diverge by their penalty', async () => {
+    const penalty = ['--l2', '1e30', '--layers', 'none', '--epochs', '20'];
+    expect(await cli.run(['train', ...penalty])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: the training diverged: .*; use a smaller L2 penalty than 1e\+30\.\n$/),
+    });
+    expect(await cli.run(['sweep', ...penalty])).toMatchObject({
+      code: 1,
+      stderr: 'error: Every network of the sweep diverged; use a smaller --l2.\n',
+    });
   });
 
   test('a report into a folder that does not exist', async () => {
