@@ -6,10 +6,8 @@
 // The tutorial's network with sigmoid and linear output, full batch and 32 rows, naive, fused, resident, and a group of three.
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
+import { openCheckouts } from './checkouts.mjs';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -21,8 +19,6 @@ const { values, positionals } = parseArgs({
 });
 const epochs = Number(values.epochs);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed);
-const folders = ['.', ...positionals].map((folder) => resolve(folder));
-process.env.UNDERGLASS_ADAPTER ??= process.platform === 'linux' ? 'software' : 'gpu';
 
 const MODES = [
   { name: 'naive', program: 'naive', runner: 'chained' },
@@ -30,24 +26,6 @@ const MODES = [
   { name: 'resident', program: 'fused', runner: 'resident' },
   { name: 'three', program: 'fused', runner: 'chained', members: 3 },
 ].filter(({ name }) => !values.only || values.only.split(',').includes(name));
-
-/** The sources of a checkout, and a device of its own. */
-async function open(folder) {
-  const server = await createServer({
-    root: folder,
-    configFile: `${folder}/vite.lib.config.ts`,
-    server: { middlewareMode: true, hmr: false, ws: false },
-    appType: 'custom',
-    logLevel: 'error',
-  });
-  const load = (...files) => server.ssrLoadModule(`/${files.find((file) => existsSync(`${folder}/${file}`))}`);
-  const { openAdapter } = await load('src/node/adapter.ts', 'src/cli/adapter.ts');
-  const { loadData } = await load('src/node/data.ts', 'src/cli/data.ts');
-  const library = await load('src/index.ts');
-  const { Group } = await load('src/train/group.ts');
-  const { device } = await openAdapter();
-  return { server, device, library, Group, splits: library.tutorialSplit(await loadData('digits')) };
-}
 
 async function hashes({ device, library, Group, splits }, { program, runner, members = 1 }, output, batch, seed) {
   const network = library.denseNetwork([64, 48, 32, 10], { output });
@@ -81,10 +59,7 @@ async function hashes({ device, library, Group, splits }, { program, runner, mem
 /** The tensors of a list of layers, weights before biases. */
 const tensorsOf = (layers) => layers.flatMap(({ w, b }) => [w, b]);
 
-const opened = [];
-for (const folder of folders) {
-  opened.push(await open(folder));
-}
+const opened = await openCheckouts(['.', ...positionals]);
 let different = 0;
 for (const output of ['sigmoid', 'linear']) {
   for (const batch of ['full', 32]) {
@@ -103,8 +78,7 @@ for (const output of ['sigmoid', 'linear']) {
   }
 }
 console.log(different === 0 ? 'all the same' : `${different} different`);
-for (const { server, device } of opened) {
-  device.dispose();
-  await server.close();
+for (const { dispose } of opened) {
+  await dispose();
 }
 process.exit(different === 0 ? 0 : 1);
