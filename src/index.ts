@@ -77,7 +77,7 @@ export {
   type Reading,
   worstMistakes,
 } from './train/inspection';
-export type { HistoryEntry, ProgramName, RunConfig, RunReport } from './train/report';
+export type { HistoryEntry, ProgramName } from './train/report';
 export type { MemberState, TrainingState } from './train/state';
 export type { Timing } from './train/timings';
 export type { RunLength, RunOptions } from './train/group-options';

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 
 /** Folder or file of `src/` and the floor it stands on; docs/architecture.md tells what each owns. */
 const FLOORS: Readonly<Record<string, number>> = {
-  app: 9,
-  cli: 9,
+  app: 10,
+  cli: 10,
+  experiment: 9,
   'index.ts': 8,
   train: 7,
   profile: 6,

@@ -9,6 +9,8 @@ export function nearestWord(given: string, words: readonly string[]): string | u
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(given.length / 3)) + 1;
   for (const word of words) {
+    // So many edits it takes at least; and a text of any length costs nothing.
+    if (Math.abs(given.length - word.length) >= least) continue;
     const edits = editDistance(given.toLowerCase(), word.toLowerCase());
     if (edits < least) [nearest, least] = [word, edits];
   }

@@ -3,6 +3,7 @@
 // Each parser is made for one option or field, whose name starts its error's sentence. Numbers are checked as the float32
 // that the GPU will see: 1e-60 is 0 there, and 0.99999999999 is 1.
 
+import { nearestWord } from './did-you-mean';
 import { UnderglassError } from './errors';
 
 /** Turns an option's text into its value. @throws UnderglassError `usage` */
@@ -56,24 +57,46 @@ export function contains({ min, max, above = false, below = false }: Interval, v
 /** One of a few words. */
 export function choice<T extends string>(option: string, words: readonly T[]): Parser<T> {
   return (text) => {
-    const found = words.find((word) => word === text);
+    const found = words.find((word) => word === text.trim());
     if (found !== undefined) return found;
-    throw refuse(option, text, words.length === 1 ? `${words[0]}, the only one there is` : words.join(' or '));
+    throw refuseWord(option, text, text, words);
   };
 }
 
-/** Characters of a wrong value that its error repeats. */
-const MOST_SHOWN = 60;
+/** What an error repeats of a wrong value. */
+const SHOWN = /^.{0,40}/u;
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Decimal notation only: `Number()` would take '' and '0x10' too. NaN for anything else. */
 export function parseNumber(text: string): number {
-  return NUMBER.test(text.trim()) ? Number(text) : Number.NaN;
+  // Minus zero is a seed that NumPy does not know, and a number that reads as another.
+  return NUMBER.test(text.trim()) ? Number(text) + 0 : Number.NaN;
 }
 
 /** The error for text that is not what the option takes; `detail` says why, where that is not plain. */
 export function refuse(option: string, text: string, expected: string, detail = ''): UnderglassError {
-  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
-  return new UnderglassError('usage', `${option} is "${shown}"${detail}; use ${expected}.`);
+  return new UnderglassError('usage', `${option} is ${quote(text)}${detail}; use ${expected}.`);
+}
+
+/** The error for text with a word that is not offered: what it may have meant, else all there is. */
+export function refuseWord(option: string, text: string, word: string, words: readonly string[]): UnderglassError {
+  const nearest = nearestWord(word, words);
+  const detail = word === text ? '' : `, where ${quote(word)} is unknown`;
+  if (nearest !== undefined) {
+    return new UnderglassError('usage', `${option} is ${quote(text)}${detail}; did you mean ${nearest}?`);
+  }
+  return refuse(option, text, words.length === 1 ? `${words[0]}, the only one there is` : anyOf(words), detail);
+}
+
+/** `sgd, adam or rmsprop`. */
+export function anyOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** A text in quotation marks, shortened and without control characters: it may be anybody's. */
+export function quote(text: string): string {
+  const plain = text.replace(/\p{C}+/gu, ' ');
+  const shown = SHOWN.exec(plain)?.[0] ?? '';
+  return `"${shown}${shown.length < plain.length ? '…' : ''}"`;
 }

@@ -1,37 +1,36 @@
 // `underglass check`: the gradient check of a network on this machine's adapter.
 
-import { type Activation, networkSizes, type GradientCheckReport, gradientCheck, tutorialSplit } from '../index';
+import { type GradientCheckReport, gradientCheck, tutorialSplit } from '../index';
 import { formatCount } from '../base/units';
+import { networkOf, sizesOf } from '../experiment/build';
+import type { Settings } from '../experiment/setting';
 import { adapterFacts, openAdapter } from './adapter';
-import { type DataName, loadData } from './data';
+import { loadData } from './data';
 import { EXIT_FAILURE } from './failure';
 import { openJsonOutput } from './json-output';
-import { networkFor } from '../train/grid';
 import { checkWeights } from './network';
+import { activationWords } from './results';
 import { openScreen, type Screen } from './screen';
 import { mark, printFacts, printHeading, printTable, printText } from './tables';
 
 /** What the command line says of a check. */
 export interface CheckOptions {
-  readonly layers: readonly number[];
-  readonly output: Activation;
-  readonly l2: number;
-  readonly seed: number;
+  readonly settings: Settings;
   /** Rows of the training set, from its start. */
   readonly rows: number;
-  readonly data: DataName;
   readonly json?: string;
 }
 
 /** Checks, reports, and gives the exit code. @throws UnderglassError as `gradientCheck` does */
 export async function check(options: CheckOptions): Promise<number> {
-  const { layers, output, l2, seed, rows } = options;
+  const { settings, rows } = options;
+  const { l2, seed, output } = settings;
   const json = await openJsonOutput(options.json);
   const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
-  const data = await loadData(options.data);
-  const { train } = tutorialSplit(data);
-  const network = networkFor(data, layers, output);
-  const sizes = networkSizes(network);
+  const { train } = tutorialSplit(await loadData(settings.data));
+  const network = networkOf(settings);
+  const sizes = sizesOf(settings);
+  const hidden = network.layers.slice(0, -1).map(({ activation }) => activation);
   const adapter = await openAdapter();
   try {
     checkWeights(network, adapter.device);
@@ -39,13 +38,13 @@ export async function check(options: CheckOptions): Promise<number> {
     printHeading(screen, 'Gradient check');
     screen.print();
     printFacts(screen, [
-      ['network', `${sizes.join('-')}, ${output} output, L2 ${l2}, seed ${seed}`],
-      ['data', `${options.data}: ${formatCount(report.rows)} rows of the training set`],
+      ['network', `${sizes.join('-')}, ${activationWords(network)}, L2 ${l2}, seed ${seed}`],
+      ['data', `${settings.data}: ${formatCount(report.rows)} rows of the training set`],
       ...adapterFacts(screen, adapter),
     ]);
     printReport(screen, report);
     await json.write({
-      config: { data: options.data, sizes, output, l2, seed, rows: report.rows },
+      config: { data: settings.data, sizes, hidden, output, l2, seed, rows: report.rows },
       device: adapter.device.info,
       ...report,
     });

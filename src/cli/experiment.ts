@@ -1,65 +1,42 @@
-// An experiment: the options of a training, checked, and the trainer that they ask for.
+// An experiment: the settings of a training, and the trainer that they ask for.
 
-import {
-  type Activation,
-  type BatchSize,
-  type Device,
-  networkSizes,
-  optimiser,
-  type ProfilerOptions,
-  type ProgramName,
-  Trainer,
-  tutorialSplit,
-} from '../index';
-import { type DataName, loadData } from './data';
-import { networkFor } from '../train/grid';
+import { type Device, type ProfilerOptions, Trainer, tutorialSplit } from '../index';
+import { networkOf, optimiserOf } from '../experiment/build';
+import { runConfig } from '../experiment/report';
+import type { Settings } from '../experiment/setting';
+import { loadData } from './data';
 import { checkWeights } from './network';
-import { requireBatch } from './options';
 import type { Plan } from './results';
 import type { TuningFile } from './tuning-file';
 
 /** What the command line says of an experiment. */
 export interface ExperimentOptions {
-  /** Widths of the hidden layers. */
-  readonly layers: readonly number[];
-  readonly output: Activation;
-  readonly l2: number;
-  readonly lr: number;
-  readonly momentum: number;
-  readonly batch: BatchSize;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly data: DataName;
-  readonly program: ProgramName;
+  readonly settings: Settings;
+  /** Epochs from one evaluation to the next. */
   readonly every: number;
   /** Take the fastest variants that were remembered. */
   readonly tune: boolean;
 }
 
 /** Loads the data and makes the network. @throws UnderglassError `usage` or `io` */
-export async function makePlan(options: ExperimentOptions): Promise<Plan> {
-  const { output, l2, lr, momentum, batch, epochs, seed, program, every } = options;
-  const data = await loadData(options.data);
-  const splits = tutorialSplit(data);
-  requireBatch(batch, splits.train.rows);
-  const network = networkFor(data, options.layers, output);
-  const sizes = networkSizes(network);
-  const config = { data: data.name, sizes, output, l2, lr, momentum, batch, epochs, seed, program, every };
-  return { config, network, splits };
+export async function makePlan({ settings, every }: ExperimentOptions): Promise<Plan> {
+  const [network, optimiser] = [networkOf(settings), optimiserOf(settings)];
+  const splits = tutorialSplit(await loadData(settings.data));
+  return { settings, config: runConfig(settings, every), every, network, optimiser, splits };
 }
 
 /** Puts a plan on a device. @throws UnderglassError as `Trainer.create` does */
 export function createTrainer(
-  { config, network, splits }: Plan,
+  { settings, network, optimiser, splits }: Plan,
   device: Device,
   tuned: TuningFile | undefined,
   profile: boolean | ProfilerOptions = true,
 ): Promise<Trainer> {
-  const { batch, seed, program } = config;
+  const { batch, seed, program } = settings;
   checkWeights(network, device);
   return Trainer.create(device, {
     network,
-    optimiser: optimiser({ learningRate: config.lr, momentum: config.momentum, l2: config.l2 }),
+    optimiser,
     splits,
     batch,
     seed,

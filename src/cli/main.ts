@@ -2,34 +2,28 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
-import {
-  type Activation,
-  type ProgramName,
-  TUTORIAL_EPOCHS,
-  TUTORIAL_L2,
-  TUTORIAL_LEARNING_RATE,
-  TUTORIAL_MOMENTUM,
-  TUTORIAL_SIZES,
-} from '../index';
-import { choice, type Interval, number, type Parser, wholeNumber } from '../base/parsing';
-import { layersList, layerWidths, numberList, seedList } from '../train/grid';
+import { ACTIVATIONS, TUTORIAL_EPOCHS, TUTORIAL_LEARNING_RATE, TUTORIAL_MOMENTUM, TUTORIAL_SIZES } from '../index';
+import { choice, type Interval, type Parser, wholeNumber } from '../base/parsing';
+import { batchSize } from '../experiment/batch-size';
+import { dataSets } from '../experiment/data-sets';
+import { SETTING_NAMES } from '../experiment/read';
+import type { Settings } from '../experiment/setting';
+import { layersList, numberList, seedList } from '../train/grid';
 import { check, type CheckOptions } from './check';
 import { DATA_NAMES } from './data';
 import { devices } from './devices';
 import { fail } from './failure';
-import { batchSize, filePath } from './options';
+import { filePath } from './options';
 import { packageVersion } from './package';
 import { profile, type ProfileOptions } from './profile';
 import { roofline, type RooflineOptions } from './roofline';
+import { addSettings, settingsFrom } from './setting-options';
 import { requireWritten, watchStandardOutput } from './standard-output';
 import { MAX_SWEEP_SEED, type SweepCommandOptions, sweepGrid } from './sweep';
 import { train, type TrainOptions } from './train';
 import { tune, type TuneOptions } from './tune';
 
-const ACTIVATIONS: readonly Activation[] = ['sigmoid', 'linear'];
-const PROGRAMS: readonly ProgramName[] = ['fused', 'naive'];
 const HIDDEN = TUTORIAL_SIZES.slice(1, -1);
-const MAX_SEED = 2 ** 32 - 1;
 const RATES: Interval = { min: 0, above: true };
 const MOMENTA: Interval = { min: 0, max: 1, below: true };
 const PENALTIES: Interval = { min: 0 };
@@ -47,35 +41,27 @@ function listed<T>(flags: string, text: string, parse: Parser<T>, initial: strin
   return option(flags, text, parse, parse(initial), initial);
 }
 
-const layers = (): Option =>
-  option('--layers <widths>', 'hidden layers, or none', layerWidths('--layers'), HIDDEN, HIDDEN.join());
 const output = (): Option =>
-  option('--output <activation>', 'last layer: sigmoid or linear', choice('--output', ACTIVATIONS), 'sigmoid');
-const l2 = (): Option =>
-  option('--l2 <lambda>', 'L2 penalty λ on the weights', number('--l2', PENALTIES, TUTORIAL_L2), TUTORIAL_L2);
-const batch = (): Option => option('--batch <rows>', 'rows a step, or full', batchSize('--batch'), 'full' as const);
-const epochs = (min: number): Option =>
-  option('--epochs <number>', 'times through the training set', wholeNumber('--epochs', min), TUTORIAL_EPOCHS);
-const lr = (): Option =>
-  option('--lr <rate>', 'learning rate', number('--lr', RATES, TUTORIAL_LEARNING_RATE), TUTORIAL_LEARNING_RATE);
-const momentum = (): Option =>
-  option(
-    '--momentum <share>',
-    'of the last change kept',
-    number('--momentum', MOMENTA, TUTORIAL_MOMENTUM),
-    TUTORIAL_MOMENTUM,
-  );
-const kernels = (): Option =>
-  option('--program <name>', 'kernels: fused or naive', choice('--program', PROGRAMS), 'fused');
+  option('--output <activation>', 'activation of the last layer', choice('--output', ACTIVATIONS), 'sigmoid');
+const batch = (): Option =>
+  option('--batch <rows>', 'rows a step, or full', batchSize('--batch', dataSets.digits.trainRows), 'full' as const);
 const noTune = (): Option => new Option('--no-tune', 'the documented default kernels; none are timed, none remembered');
 const every = (): Option => option('--every <epochs>', 'evaluate every so many epochs', wholeNumber('--every', 1), 10);
 const file = (name: string, what: string): Option => option(`--${name} <file>`, what, filePath(`--${name}`));
-const seed = (): Option =>
-  option('--seed <number>', 'of the weights and the row order', wholeNumber('--seed', 0, MAX_SEED), 0);
 const data = (): Option =>
   option('--data <name>', `data set: ${DATA_NAMES.join(' or ')}`, choice('--data', DATA_NAMES), DATA_NAMES[0]);
 const json = (what: string): Option =>
   option('--json <file>', `write ${what} as JSON; - for standard output`, filePath('--json'));
+
+/** What a command's shape of network and step depends on. */
+const SHAPE = ['layers', 'activation', 'output', 'data'];
+
+/** Gives a command's options to an action, with the settings that they say. */
+function withSettings<T extends object>(
+  action: (options: T & { readonly settings: Settings }) => Promise<number>,
+): (options: T) => Promise<void> {
+  return ends((options) => action({ ...options, settings: settingsFrom(options) }));
+}
 
 /** An action's number is the exit code. */
 function ends<T>(action: (options: T) => Promise<number>): (options: T) => Promise<void> {
@@ -122,7 +108,9 @@ ${colours.bold('Environment:')}
     .description(
       "Trains a network from random weights; without options, the tutorial's. Ctrl-C stops with the results so far.",
     );
-  experiment(training, epochs(0)).addOption(json('the report')).action(ends<TrainOptions>(train));
+  running(addSettings(training))
+    .addOption(json('the report'))
+    .action(withSettings<Omit<TrainOptions, 'settings'>>(train));
 
   const profiling = program
     .command('profile')
@@ -140,10 +128,13 @@ ${colours.bold('Environment:')}
     .addOption(file('compare', 'compare with a recording made before'))
     .addOption(file('csv', 'write the table as CSV; - for standard output, here and above'))
     .addOption(file('markdown', 'write the table as Markdown'));
-  experiment(
+  addSettings(
     profiling,
-    option('--epochs <number>', 'at most (default: as many as the steps take)', wholeNumber('--epochs', 1)),
+    SETTING_NAMES.filter((name) => name !== 'epochs'),
   )
+    .optionsGroup('Training:')
+    .addOption(option('--epochs <number>', 'at most (default: as many as the steps take)', wholeNumber('--epochs', 1)));
+  running(profiling)
     .addHelpText(
       'after',
       `
@@ -152,7 +143,7 @@ ${colours.bold('Examples:')}
   underglass profile --program naive --record naive.json
   underglass profile --compare naive.json    what fusing the kernels gains`,
     )
-    .action(ends<ProfileOptions>(profile));
+    .action(withSettings<Omit<ProfileOptions, 'settings'>>(profile));
 
   program
     .command('roofline')
@@ -195,7 +186,7 @@ ${colours.bold('Examples:')}
     .addOption(listed('--seeds <list>', 'seeds of each, as 0..4 or 0,3,7', seedList('--seeds', MAX_SWEEP_SEED), '0'))
     .optionsGroup('Training:')
     .addOption(output())
-    .addOption(epochs(1))
+    .addOption(option('--epochs <number>', 'of each network', wholeNumber('--epochs', 1), TUTORIAL_EPOCHS))
     .addOption(batch())
     .addOption(data())
     .optionsGroup('Running:')
@@ -215,33 +206,28 @@ ${colours.bold('Examples:')}
     )
     .action(ends<SweepCommandOptions>(sweepGrid));
 
-  program
+  const checking = program
     .command('check')
     .summary('check the gradients on this machine')
-    .description('Compares the gradients that the kernels compute with differences of the loss in float64.')
-    .addOption(layers())
-    .addOption(output())
-    .addOption(l2())
-    .addOption(seed())
+    .description('Compares the gradients that the kernels compute with differences of the loss in float64.');
+  addSettings(checking, [...SHAPE, 'l2', 'seed'])
     .addOption(option('--rows <number>', 'rows of the training set', wholeNumber('--rows', 1), 256))
-    .addOption(data())
+    .optionsGroup('Running:')
     .addOption(json('the result'))
-    .action(ends<CheckOptions>(check));
+    .action(withSettings<Omit<CheckOptions, 'settings'>>(check));
 
-  program
+  const tuning = program
     .command('tune')
     .summary('find the fastest kernels for this machine')
     .description(
       'Times the variants of every kernel on this adapter and remembers the fastest, which train takes from then on ' +
         'for networks of these shapes.',
-    )
-    .addOption(layers())
-    .addOption(output())
-    .addOption(batch())
-    .addOption(data())
+    );
+  addSettings(tuning, [...SHAPE, 'optimiser', 'batch'])
+    .optionsGroup('Running:')
     .addOption(new Option('--show', "print every variant's time"))
     .addOption(json('the times'))
-    .action(ends<TuneOptions>(tune));
+    .action(withSettings<Omit<TuneOptions, 'settings'>>(tune));
 
   program
     .command('devices')
@@ -253,24 +239,9 @@ ${colours.bold('Examples:')}
   return program;
 }
 
-/** Gives a command the options of a training. */
-function experiment(command: Command, howLong: Option): Command {
-  return command
-    .optionsGroup('Network:')
-    .addOption(layers())
-    .addOption(output())
-    .addOption(seed())
-    .optionsGroup('Training:')
-    .addOption(howLong)
-    .addOption(batch())
-    .addOption(lr())
-    .addOption(momentum())
-    .addOption(l2())
-    .addOption(data())
-    .optionsGroup('Running:')
-    .addOption(kernels())
-    .addOption(noTune())
-    .addOption(every());
+/** Gives a command the options of how it runs. */
+function running(command: Command): Command {
+  return command.optionsGroup('Running:').addOption(noTune()).addOption(every());
 }
 
 watchStandardOutput();

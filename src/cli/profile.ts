@@ -31,7 +31,7 @@ import { printText } from './tables';
 import { openCeilingsFile, openTuningFile } from './tuning-file';
 
 /** What the command line says of a profile. */
-export interface ProfileOptions extends Omit<ExperimentOptions, 'epochs'> {
+export interface ProfileOptions extends ExperimentOptions {
   /** At most; as many as it takes unless told. */
   readonly epochs?: number;
   /** Steps to time operation by operation. */
@@ -60,7 +60,8 @@ export async function profile(options: ProfileOptions): Promise<number> {
   const before = options.compare === undefined ? undefined : await loadRecording('--compare', options.compare);
   const isTextElsewhere = [options.out, options.record, options.csv, options.markdown].includes('-');
   const screen = openScreen(isTextElsewhere ? process.stderr : process.stdout);
-  const plan = await makePlan({ ...options, epochs: options.epochs ?? ENDLESS });
+  const { settings, epochs = settings.epochs } = options;
+  const plan = await makePlan({ ...options, settings: { ...settings, epochs } });
   const tuned = options.tune ? await openTuningFile() : undefined;
   const interrupt = Interrupt.listen(screen, files.all.length === 0);
   try {
@@ -72,7 +73,7 @@ export async function profile(options: ProfileOptions): Promise<number> {
       printPlan(screen, plan, adapter, trainer.runner, `${options.steps} steps timed operation by operation`);
       for (const text of [tuned?.notice, known.notice]) if (text) printText(screen, text, screen.colours.yellow);
       try {
-        const failure = await run(screen, plan, trainer, options.steps, interrupt.signal);
+        const failure = await run(screen, plan, trainer, options, interrupt.signal);
         if (trainer.step > 0) {
           const first = recorded(trainer, ceilings, failure);
           const isRead = interrupt.reason !== 'closed';
@@ -139,9 +140,9 @@ function recorded(trainer: Trainer, ceilings: Ceilings | undefined, failure: unk
 /** Trains until enough steps are timed. @returns what ended it before that, unless it was asked to stop */
 async function run(
   screen: Screen,
-  { config }: Plan,
+  { every }: Plan,
   trainer: Trainer,
-  steps: number,
+  { steps, epochs = ENDLESS }: ProfileOptions,
   signal: AbortSignal,
 ): Promise<unknown> {
   const progress = showProfileProgress(screen);
@@ -151,7 +152,6 @@ async function run(
   const stamped = trainer.device.gpu.features.has('timestamp-query');
   let last: HistoryEntry | undefined;
   try {
-    const { epochs, every } = config;
     for await (const report of trainer.run({ epochs, every, signal: AbortSignal.any([signal, enough.signal]) })) {
       const { epoch, evaluation, milliseconds } = report;
       if (evaluation) last = { epoch, ...evaluation };

@@ -6,27 +6,35 @@ import {
   type Evaluation,
   featureNotices,
   type Network,
+  type Optimiser,
   parameterCount,
-  type RunConfig,
-  type RunReport,
+  type ProgramName,
   type Splits,
   type Timing,
 } from '../index';
+import { sizesOf } from '../experiment/build';
+import { applying } from '../experiment/read';
+import type { RunConfig, RunReport } from '../experiment/report';
+import type { Settings } from '../experiment/setting';
 import { type Adapter, adapterFacts } from './adapter';
 import { packageVersion } from './package';
 import { formatLoss, formatRate } from './progress';
 import type { Screen } from './screen';
 import { bar, type Column, printFacts, printHeading, printText, printTable } from './tables';
 
-const PROGRAMS: Readonly<Record<RunConfig['program'], string>> = {
+const PROGRAMS: Readonly<Record<ProgramName, string>> = {
   naive: 'naive: one kernel for each line of the tutorial',
   fused: 'fused: few kernels, each for several lines of the tutorial',
 };
 
 /** An experiment with its network and data made. */
 export interface Plan {
+  readonly settings: Settings;
   readonly config: RunConfig;
+  /** Epochs from one evaluation to the next. */
+  readonly every: number;
   readonly network: Network;
+  readonly optimiser: Optimiser;
   readonly splits: Splits;
 }
 
@@ -43,21 +51,23 @@ export function printTitle(screen: Screen): void {
  */
 export function printPlan(
   screen: Screen,
-  { config, network, splits }: Plan,
+  { settings, network, splits }: Plan,
   adapter: Adapter,
   runner: string,
-  length = `${formatCount(config.epochs)} ${plural('epoch', config.epochs)}`,
+  length = `${formatCount(settings.epochs)} ${plural('epoch', settings.epochs)}`,
 ): void {
   const { train, valid, test } = splits;
-  const parameters = parameterCount(network);
-  const batch = config.batch === 'full' ? 'full batch' : `batches of ${formatCount(config.batch)}`;
+  const { batch } = settings;
+  const rows = batch === 'full' ? 'full batch' : `batches of ${formatCount(batch)}`;
+  const parameters = `${formatCount(parameterCount(network))} parameters`;
   printTitle(screen);
   printFacts(screen, [
-    ['network', `${config.sizes.join('-')}, ${config.output} output, ${formatCount(parameters)} parameters`],
-    ['data', `${config.data}: ${train.rows} rows to train, ${valid.rows} to validate, ${test.rows} to test`],
-    ['training', `${length}, ${batch}, seed ${config.seed}`],
-    ['', `learning rate ${config.lr}, momentum ${config.momentum}, L2 ${config.l2}`],
-    ['program', PROGRAMS[config.program]],
+    ['network', `${sizesOf(settings).join('-')}, ${activationWords(network)}, ${parameters}`],
+    ['data', `${settings.data}: ${train.rows} rows to train, ${valid.rows} to validate, ${test.rows} to test`],
+    ['training', `${length}, ${rows}, seed ${settings.seed}`],
+    ['optimiser', `${settings.optimiser}: ${numberWords(settings, 'Optimiser')}`],
+    ...(settings.schedule === 'constant' ? [] : [['schedule', scheduleWords(settings)] as const]),
+    ['program', PROGRAMS[settings.program]],
     ['steps', runner === 'chained' ? 'chained: one dispatch a kernel' : `${runner}: many steps a dispatch`],
     ...adapterFacts(screen, adapter),
   ]);
@@ -70,6 +80,28 @@ export function printFeatureNotices(screen: Screen, train: Dataset): void {
   const notices = featureNotices(train);
   for (const { text } of notices) printText(screen, text, screen.colours.yellow);
   if (notices.length > 0) screen.print();
+}
+
+/** `relu, linear output`, or `relu-tanh, linear output` where hidden layers differ. */
+export function activationWords({ layers }: Network): string {
+  const hidden = layers.slice(0, -1).map(({ activation }) => activation);
+  const words = new Set(hidden).size > 1 ? hidden.join('-') : (hidden[0] ?? '');
+  return `${words && `${words}, `}${layers.at(-1)!.activation} output`;
+}
+
+/** The numbers of a group, by the names of their options. */
+function numberWords(settings: Settings, group: 'Optimiser' | 'Schedule'): string {
+  return applying(settings)
+    .flatMap((setting) => {
+      const value = settings[setting.name];
+      return setting.group === group && typeof value === 'number' ? [`${setting.name} ${value}`] : [];
+    })
+    .join(', ');
+}
+
+function scheduleWords(settings: Settings): string {
+  const numbers = numberWords(settings, 'Schedule');
+  return `${settings.schedule}${numbers && `: ${numbers}`}`;
 }
 
 /** Loss and accuracy of the three splits. */

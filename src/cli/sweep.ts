@@ -20,7 +20,6 @@ import { type DataName, loadData } from './data';
 import { Interrupt } from './interrupt';
 import { openJsonOutput } from './json-output';
 import { checkWeights } from './network';
-import { requireBatch } from './options';
 import { showProgress, showSweepProgress } from './progress';
 import { openScreen, type Screen } from './screen';
 import { type Retrained, type SweepOutcome, sweepReport } from './sweep-report';
@@ -86,7 +85,6 @@ async function makePlan(options: SweepCommandOptions): Promise<SweepPlan> {
   const { layers, output, l2, lr, momentum, seeds, batch, epochs } = options;
   const data = await loadData(options.data);
   const splits = tutorialSplit(data);
-  requireBatch(batch, splits.train.rows);
   const config = { data: data.name, layers, output, l2, lr, momentum, seeds, batch, epochs };
   return { config, configurations: gridConfigurations(config, data, '--'), splits };
 }

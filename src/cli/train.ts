@@ -1,7 +1,8 @@
 // `underglass train`: one network, from random weights to its report.
 
-import type { HistoryEntry, RunConfig, RunReport, Trainer } from '../index';
+import type { HistoryEntry, Trainer } from '../index';
 import { formatCount } from '../base/units';
+import type { RunReport } from '../experiment/report';
 import { type Adapter, openAdapter } from './adapter';
 import { createTrainer, type ExperimentOptions, makePlan } from './experiment';
 import { Interrupt } from './interrupt';
@@ -63,18 +64,18 @@ async function run(
   interrupt: Interrupt,
 ): Promise<Outcome> {
   const { device } = adapter;
-  const { config } = plan;
-  const { batch } = config;
+  const { settings, config, every } = plan;
+  const { batch, epochs: planned } = settings;
   const trainer = await createTrainer(plan, device, tuned);
   const unsaved = await tuned?.save();
   printPlan(screen, plan, adapter, trainer.runner);
   if (unsaved) printText(screen, unsaved, screen.colours.yellow);
   if (tuned?.notice) printText(screen, tuned.notice, screen.colours.yellow);
-  const progress = showProgress(screen, config.epochs);
+  const progress = showProgress(screen, planned);
   const restore = (): void => progress.stop();
   interrupt.signal.addEventListener('abort', restore);
   try {
-    const { failure, ...ended } = await runEpochs(trainer, config, progress, interrupt.signal);
+    const { failure, ...ended } = await runEpochs(trainer, planned, every, progress, interrupt.signal);
     const { history, epochs, steps, milliseconds } = ended;
     const { divergence } = trainer;
     const last = history.at(-1);
@@ -101,7 +102,8 @@ async function run(
 
 async function runEpochs(
   trainer: Trainer,
-  { epochs, every }: RunConfig,
+  epochs: number,
+  every: number,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ history: HistoryEntry[]; epochs: number; steps: number; milliseconds: number; failure?: unknown }> {
@@ -123,13 +125,14 @@ async function runEpochs(
   }
 }
 
-function printOutcome(screen: Screen, { config, splits }: Plan, outcome: Outcome, interrupt: Interrupt): void {
+function printOutcome(screen: Screen, { settings, splits }: Plan, outcome: Outcome, interrupt: Interrupt): void {
   const { report, epochs, steps } = outcome;
-  const isStopped = interrupt.reason !== undefined && epochs < config.epochs;
+  const isStopped = interrupt.reason !== undefined && epochs < settings.epochs;
   if (report.divergence)
     printHeading(screen, 'Diverged', `scores of epoch ${report.history.at(-1)!.epoch}, the last before`);
-  else if (isStopped) printHeading(screen, `Stopped at epoch ${formatCount(epochs)} of ${formatCount(config.epochs)}`);
-  else printHeading(screen, config.epochs > 0 ? 'Trained' : 'Before any training');
+  else if (isStopped)
+    printHeading(screen, `Stopped at epoch ${formatCount(epochs)} of ${formatCount(settings.epochs)}`);
+  else printHeading(screen, settings.epochs > 0 ? 'Trained' : 'Before any training');
   printScores(screen, report.final, splits);
   if (steps === 0) return;
   printTimings(screen, report.timings, steps);

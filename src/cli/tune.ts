@@ -1,32 +1,21 @@
 // `underglass tune`: times the variants of every kernel on this machine's adapter, and remembers the fastest.
 
-import {
-  type Activation,
-  type BatchSize,
-  networkSizes,
-  optimiser,
-  Trainer,
-  TUTORIAL_LEARNING_RATE,
-  type TunedOperation,
-  tutorialSplit,
-} from '../index';
+import { Trainer, type TunedOperation, tutorialSplit } from '../index';
 import { formatMicroseconds } from '../base/units';
+import { networkOf, optimiserOf, sizesOf } from '../experiment/build';
+import type { Settings } from '../experiment/setting';
 import { adapterFacts, openAdapter } from './adapter';
-import { type DataName, loadData } from './data';
+import { loadData } from './data';
 import { openJsonOutput } from './json-output';
-import { networkFor } from '../train/grid';
 import { checkWeights } from './network';
-import { requireBatch } from './options';
+import { activationWords } from './results';
 import { openScreen, type Screen } from './screen';
 import { printFacts, printHeading, printTable, printText } from './tables';
 import { openTuningFile } from './tuning-file';
 
 /** What the command line says of a tuning. */
 export interface TuneOptions {
-  readonly layers: readonly number[];
-  readonly output: Activation;
-  readonly batch: BatchSize;
-  readonly data: DataName;
+  readonly settings: Settings;
   /** Print every candidate's time. */
   readonly show?: boolean;
   readonly json?: string;
@@ -37,13 +26,12 @@ const BUDGET = 60_000;
 
 /** Tunes, reports, and gives the exit code. @throws UnderglassError as `Trainer.create` does */
 export async function tune(options: TuneOptions): Promise<number> {
-  const { layers, output, batch } = options;
+  const { settings } = options;
+  const { batch } = settings;
   const json = await openJsonOutput(options.json);
   const screen = openScreen(options.json === '-' ? process.stderr : process.stdout);
-  const data = await loadData(options.data);
-  const splits = tutorialSplit(data);
-  requireBatch(batch, splits.train.rows);
-  const network = networkFor(data, layers, output);
+  const splits = tutorialSplit(await loadData(settings.data));
+  const network = networkOf(settings);
   const file = await openTuningFile();
   const adapter = await openAdapter();
   const { device } = adapter;
@@ -53,12 +41,15 @@ export async function tune(options: TuneOptions): Promise<number> {
     screen.print();
     const rows = batch === 'full' ? splits.train.rows : batch;
     printFacts(screen, [
-      ['network', `${networkSizes(network).join('-')}, ${output} output, ${rows} rows a step`],
+      [
+        'network',
+        `${sizesOf(settings).join('-')}, ${activationWords(network)}, ${settings.optimiser}, ${rows} rows a step`,
+      ],
       ...adapterFacts(screen, adapter),
     ]);
     const trainer = await Trainer.create(device, {
       network,
-      optimiser: optimiser({ learningRate: TUTORIAL_LEARNING_RATE }),
+      optimiser: optimiserOf(settings),
       splits,
       batch,
       seed: 0,

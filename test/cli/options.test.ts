@@ -2,25 +2,27 @@
 
 import { expect, test } from 'vitest';
 import { choice, number, wholeNumber } from '../../src/base/parsing';
-import { batchSize, filePath } from '../../src/cli/options';
-import { layerWidths } from '../../src/train/grid';
+import { filePath } from '../../src/cli/options';
+import { batchSize } from '../../src/experiment/batch-size';
+import { hiddenLayers } from '../../src/experiment/layers';
 
 const REFUSED = expect.objectContaining({ code: 'usage' });
 
 test.each([
   ['48,32', [48, 32]],
   ['48, 32', [48, 32]],
+  ['48 32', [48, 32]],
   ['1e3', [1000]],
   ['none', []],
   ['', []],
 ])('layers "%s"', (text, widths) => {
-  expect(layerWidths('--layers')(text)).toEqual(widths);
+  expect(hiddenLayers('--layers')(text)).toEqual(widths.map((width) => ({ width })));
 });
 
-test.each(['48,,32', ',', '48,', '0', '-1', '1.5', '0x10', 'NaN', 'Infinity', '1e400', '48 32', '9007199254740993'])(
+test.each(['48,,32', ',', '48,', '0', '-1', '1.5', '0x10', 'NaN', 'Infinity', '1e400', '9007199254740993'])(
   'layers "%s" are refused',
   (text) => {
-    expect(() => layerWidths('--layers')(text)).toThrow(REFUSED);
+    expect(() => hiddenLayers('--layers')(text)).toThrow(REFUSED);
   },
 );
 
@@ -45,8 +47,9 @@ test('numbers keep to their interval, as float32 too', () => {
 });
 
 test('batches are full or whole', () => {
-  expect(['full', '32', '1e2'].map(batchSize('--batch'))).toEqual(['full', 32, 100]);
-  for (const text of ['0', '-1', '1.5', 'Full', '']) expect(() => batchSize('--batch')(text), text).toThrow(REFUSED);
+  expect(['full', '32', '1e2'].map(batchSize('--batch', 100))).toEqual(['full', 32, 100]);
+  for (const text of ['0', '-1', '1.5', 'Full', '', '101'])
+    expect(() => batchSize('--batch', 100)(text), text).toThrow(REFUSED);
 });
 
 test('words are taken as they are', () => {

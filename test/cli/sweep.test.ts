@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SweepReport } from '../../src/cli/sweep-report';
-import type { RunReport } from '../../src/index';
+import type { RunReport } from '../../src/experiment/report';
 import { buildCommandLine, type CommandLine, type Ended } from '../support/command-line';
 
 let cli: CommandLine;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import type { RunReport } from '../../src/index';
+import type { RunReport } from '../../src/experiment/report';
 import { buildCommandLine, type CommandLine } from '../support/command-line';
 
 let cli: CommandLine;
@@ -60,10 +60,14 @@ test('the report has the configuration, the history from epoch 0, the final scor
   expect(report.config).toEqual({
     data: 'digits',
     sizes: [64, 12, 10],
+    hidden: ['sigmoid'],
     output: 'linear',
-    l2: 0.5,
+    optimiser: 'sgd',
     lr: 0.1,
     momentum: 0.8,
+    nesterov: 0,
+    l2: 0.5,
+    schedule: 'constant',
     batch: 'full',
     epochs: 7,
     seed: 5,
@@ -93,6 +97,18 @@ test('the report has the configuration, the history from epoch 0, the final scor
       expect(totalUs / calls).toBeCloseTo(meanUs, 6);
     }
   }
+});
+
+test('any parts train, by a preset or by name, and the report tells which', async () => {
+  const layers = ['--layers', '12:relu,9', '--activation', 'tanh', '--output', 'linear'];
+  const optimiser = ['--optimiser', 'adamw', '--weight-decay', '0.1', '--schedule', 'cosine', '--warmup', '1'];
+  const { config, history } = await trained(...layers, ...optimiser, '--batch', '100', '--epochs', '3');
+  expect(config).toMatchObject({ sizes: [64, 12, 9, 10], hidden: ['relu', 'tanh'], optimiser: 'adamw' });
+  expect(config).toMatchObject({ lr: 0.001, weightDecay: 0.1, schedule: 'cosine', warmup: 1, floor: 0 });
+  expect(config).not.toHaveProperty('momentum');
+  expect(history.at(-1)!.train.loss).toBeLessThan(history[0]!.train.loss);
+  const modern = await trained('--preset', 'modern', '--epochs', '1', '--nesterov', '--optimiser', 'sgd');
+  expect(modern.config).toMatchObject({ hidden: ['relu'], batch: 32, optimiser: 'sgd', lr: 0.2, nesterov: 1 });
 });
 
 test('the same seed gives the same history', async () => {
