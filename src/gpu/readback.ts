@@ -1,18 +1,28 @@
 // Read-back: results copied to staging buffers that the host maps while the GPU goes on.
 
 import { UnderglassError } from '../base/errors';
+import { completed } from './completion';
 import type { Device } from './device';
 import { reasonOf } from './loss';
 
 /**
+ * Time in ms between two questions whether a run's results are there, where the browser has to be asked: a few for each submit.
+ *
+ * A software adapter does its work in Firefox's own main thread, and is given more as soon as it has done some. The browser would
+ * be left no time for anything else.
+ */
+const pauseOfRun = ({ info }: Device): number => (info.software ? Number.POSITIVE_INFINITY : 8);
+
+/**
  * Waits until a buffer can be read.
  *
+ * @param pause ms between two questions, where the browser has to be asked
  * @throws UnderglassError `device-lost`: of all promises only this one is sure to fail then, at
  *   times before the device says so; `usage` where buffer or device are disposed meanwhile.
  */
-export async function mapped(device: Device, buffer: GPUBuffer): Promise<void> {
+export async function mapped(device: Device, buffer: GPUBuffer, pause?: number): Promise<void> {
   try {
-    await Promise.race([buffer.mapAsync(GPUMapMode.READ), device.failure]);
+    await completed(device, buffer.mapAsync(GPUMapMode.READ), pause);
   } catch (error) {
     // Destroying a buffer ends its mapping too.
     device.checkBuffer(buffer);
@@ -58,7 +68,7 @@ export class StagingRing {
 
   /** Bytes of `buffer` once the work submitted so far is done; the buffer is free again then. */
   async read(buffer: GPUBuffer): Promise<ArrayBuffer> {
-    await mapped(this.#device, buffer);
+    await mapped(this.#device, buffer, pauseOfRun(this.#device));
     const bytes = buffer.getMappedRange().slice(0);
     buffer.unmap();
     this.#free.push(buffer);

@@ -3,6 +3,7 @@
 import launchShader from '../../shaders/ceilings/launch.wgsl';
 import multiplyAddShader from '../../shaders/ceilings/multiply_add.wgsl';
 import readShader from '../../shaders/ceilings/read.wgsl';
+import { completed } from '../gpu/completion';
 import type { Device } from '../gpu/device';
 import { type Shader, tensorBindings } from '../gpu/pipelines';
 
@@ -238,7 +239,7 @@ async function makeProbe(device: Device, recipe: Recipe, memory: ProbeMemory, wo
     for (let i = 0; i < (launches ? turns : 1); i++) pass.dispatchWorkgroups(launches ? 1 : workgroups);
     pass.end();
     gpu.queue.submit([encoder.finish({ label })]);
-    await Promise.race([gpu.queue.onSubmittedWorkDone(), device.failure]);
+    await completed(device, gpu.queue.onSubmittedWorkDone());
     const took = performance.now() - began;
     // What went wrong took no time, and the queue of a disposed device is done at once.
     device.check();

@@ -4,6 +4,7 @@
 // neither the way there and back nor a browser's rounding of stamps matters, and works the
 // same on adapters without timestamps.
 
+import { completed } from '../gpu/completion';
 import type { Device } from '../gpu/device';
 import { recordRepeats } from './record';
 import type { Runner } from './runner';
@@ -107,7 +108,7 @@ export class Stopwatch {
     const { queue } = this.#device.gpu;
     const began = performance.now();
     queue.submit([commands]);
-    await Promise.race([queue.onSubmittedWorkDone(), this.#device.failure]);
+    await completed(this.#device, queue.onSubmittedWorkDone());
     // The queue of a disposed device is done at once.
     this.#device.check();
     return performance.now() - began;
