@@ -1,5 +1,6 @@
 // The tests: one suite for two places. The project `browser` runs it in Chromium, the project `node` in Node on Dawn, where the
 // command line's and the build's own tests are added. The project `page` drives the built page, as a person would.
+// vitest.firefox.config.ts has the tests in Firefox.
 //
 // What takes long, because it compiles many pipelines, runs in one of the two places by default, and in both in
 // `npm run test:full` (UNDERGLASS_FULL_TESTS), which also goes deeper where a test asks for `full`.
@@ -90,6 +91,7 @@ const browser: TestProjectInlineConfiguration = {
       ...(full ? [] : NUMBERS),
       'test/app/**',
       'test/cli/**',
+      'test/firefox/**',
       'test/node/**',
       'test/page/**',
       'test/reference/**',
@@ -119,7 +121,7 @@ const browser: TestProjectInlineConfiguration = {
 
 const node = suite({
   name: 'node',
-  exclude: ['**/node_modules/**', 'test/page/**', ...(full ? [] : COURSE)],
+  exclude: ['**/node_modules/**', 'test/firefox/**', 'test/page/**', ...(full ? [] : COURSE)],
   include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
   environment: 'node',
   pool: 'forks',

@@ -1,15 +1,10 @@
 // What the page's tests share: the page, built once and served under a sub-path, and one Chromium.
 
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { chromium } from 'playwright';
-import { preview } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { findChromium } from '../../src/cli/chromium';
 import { adapterChoice } from '../../src/cli/dawn';
+import { buildPage } from '../support/built-page';
 import { chromiumFlags } from '../support/chromium-flags';
 import type { Site } from './site';
 
@@ -23,24 +18,10 @@ declare module 'vitest' {
 
 const INSECURE_HOST = 'underglass.test';
 
-/** Any static host must do, from any folder. */
-const BASE = '/some/folder/';
-
 /** Builds as `npm run build` does, serves, and launches; what it returns takes all of it down. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'underglass-page-'));
-  const vite = ['node_modules/vite/bin/vite.js', 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
-  // The tests' own environment would make another page.
-  await promisify(execFile)(process.execPath, vite, { env: { ...process.env, NODE_ENV: 'production' } });
-  const server = await preview({
-    configFile: false,
-    base: BASE,
-    build: { outDir: folder },
-    preview: { host: '127.0.0.1', port: 0, open: false, allowedHosts: [INSECURE_HOST] },
-    logLevel: 'silent',
-  });
-  const address = server.httpServer.address();
-  if (address === null || typeof address === 'string') throw new Error('the preview server has no port');
+  const built = await buildPage();
+  const url = await built.serve({ hosts: [INSECURE_HOST] });
   const found = await findChromium();
   if (!found) throw new Error('The tests need a browser; install Chrome or Chromium (not as a snap).');
   const browser = await chromium.launchServer({
@@ -50,10 +31,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     host: '127.0.0.1',
   });
   project.provide('insecureHost', INSECURE_HOST);
-  project.provide('site', { url: `http://127.0.0.1:${address.port}${BASE}`, browser: browser.wsEndpoint() });
+  project.provide('site', { url, browser: browser.wsEndpoint() });
   return async () => {
     await browser.close();
-    await server.close();
-    await rm(folder, { recursive: true });
+    await built.remove();
   };
 }
