@@ -38,14 +38,16 @@ if (!chromium) throw new Error('The tests need a browser; install Chrome or Chro
 
 const full = Boolean(process.env['UNDERGLASS_FULL_TESTS']);
 
-/** What kernels compute; the same adapter computes it in both places. In Node by default. */
+/** What kernels compute, which the same adapter does in both places, and what is refused before them. In Node by default. */
 const NUMBERS = [
   'test/kernels/**',
   'test/train/parts.test.ts',
+  'test/train/refused-creation.test.ts',
   'test/train/rounded-stamps.test.ts',
   'test/train/trainer.test.ts',
   'test/train/trial.test.ts',
   'test/train/tutorial.test.ts',
+  'test/train/wrong-options.test.ts',
 ];
 
 /** How a training goes: submits, reports, states, losses of the device. In Chromium by default, where it all comes later. */
@@ -62,7 +64,7 @@ const COURSE = [
 const leftOut = full
   ? []
   : [
-      `Not in Chromium, because what kernels compute is the same in Node: ${NUMBERS.join(', ')}.`,
+      `Not in Chromium, because what kernels compute, and what is refused before them, is the same in Node: ${NUMBERS.join(', ')}.`,
       `Not in Node, because a training goes the same way in Chromium: ${COURSE.join(', ')}.`,
       '`npm run test:full` runs them in both, and goes deeper where tests make fewer trials or epochs here.',
     ];

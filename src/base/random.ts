@@ -52,8 +52,9 @@ export class RandomState {
    * @throws UnderglassError 'data' for words or a place that no stream has
    */
   static from({ words, next, spareNormal }: RandomStreamState): RandomState {
-    if (words.length !== N) {
-      throw new UnderglassError('data', `A random stream has ${N} words of state, not ${words.length}.`);
+    const count = words instanceof Uint32Array ? words.length : 0;
+    if (count !== N) {
+      throw new UnderglassError('data', `A random stream has ${N} words of state, not ${count}.`);
     }
     const stream = new RandomState(0);
     stream.#state.set(words);

@@ -3,7 +3,7 @@
 // Bytes in, data sets out: the page and the command line load `public/data/digits.npy` each in its own way.
 
 import { UnderglassError } from '../base/errors';
-import { type Dataset, takeRows, validateDataset } from './dataset';
+import { type Dataset, takeRows, validateLabels } from './dataset';
 import { parseNpy } from './npy';
 import { trainTestSplit } from './split';
 
@@ -51,7 +51,8 @@ export function parseDigits(bytes: ArrayBuffer | Uint8Array): Dataset {
     }
     labels[row] = data[start + DIGITS_COLUMNS]!;
   }
-  const digits: Dataset = {
+  validateLabels(labels, DIGITS_ROWS, DIGITS_CLASSES);
+  return {
     name: 'digits',
     rows: DIGITS_ROWS,
     columns: DIGITS_COLUMNS,
@@ -59,8 +60,6 @@ export function parseDigits(bytes: ArrayBuffer | Uint8Array): Dataset {
     features,
     labels,
   };
-  validateDataset(digits);
-  return digits;
 }
 
 /** The three parts that the tutorial works with. */

@@ -2,7 +2,7 @@
 //
 // No arithmetic on examples here: `src/reference/` and `src/program/` say what a network computes.
 
-import { requireWhole } from '../base/checks';
+import { requireOptions, requireWhole, shown } from '../base/checks';
 import { UnderglassError } from '../base/errors';
 import type { RandomState } from '../base/random';
 import { type Activation, activations } from './activations';
@@ -35,17 +35,25 @@ export interface DenseNetworkOptions {
   readonly weights?: InitialiserName | 'auto' | undefined;
 }
 
+const DENSE_NETWORK_OPTIONS: Readonly<Record<keyof DenseNetworkOptions, true>> = {
+  hidden: true,
+  output: true,
+  weights: true,
+};
+
 /**
  * A network of dense layers of the given sizes.
  *
  * @param sizes inputs, then the outputs of each layer: [64, 48, 32, 10] makes three layers
  * @throws UnderglassError 'shape' if there are fewer than two sizes, or one is not a whole number of at least 1;
- *   'usage' if there is no such activation, or not one for each hidden layer
+ *   'usage' if there is no such activation or option, or not one activation for each hidden layer
  */
-export function denseNetwork(
-  sizes: readonly number[],
-  { hidden = 'sigmoid', output = 'sigmoid', weights = 'glorotUniform' }: DenseNetworkOptions = {},
-): Network {
+export function denseNetwork(sizes: readonly number[], options: DenseNetworkOptions = {}): Network {
+  if (!Array.isArray(sizes)) {
+    throw new UnderglassError('shape', `The sizes are ${shown(sizes)}; give a list, such as [64, 48, 32, 10].`);
+  }
+  requireOptions('denseNetwork', options, DENSE_NETWORK_OPTIONS);
+  const { hidden = 'sigmoid', output = 'sigmoid', weights = 'glorotUniform' } = options;
   if (sizes.length < 2) {
     throw new UnderglassError(
       'shape',

@@ -1,5 +1,6 @@
 // The numbers that parts take: what they are called, where they start, which values make sense.
 
+import { shown } from '../base/checks';
 import { didYouMean } from '../base/did-you-mean';
 import { UnderglassError } from '../base/errors';
 import { contains, type Interval } from '../base/parsing';
@@ -41,14 +42,33 @@ export function checkSettings(part: string, settings: NumberSettings, given: Giv
   return Object.fromEntries(names.map((name) => [name, checkNumber(part, name, settings[name]!, given[name])]));
 }
 
+/**
+ * Checks that a part has a value for each of its settings, and no other.
+ *
+ * @throws UnderglassError 'usage' as {@link checkSettings} does, and for a setting that is missing
+ */
+export function checkWholeSettings(part: string, settings: NumberSettings, values: SettingValues): void {
+  if (typeof values !== 'object' || values === null) {
+    throw new UnderglassError('usage', `The settings of ${part} are ${shown(values)}; give a number for each.`);
+  }
+  checkSettings(part, settings, values);
+  const missing = Object.keys(settings).find((name) => values[name] === undefined);
+  if (missing !== undefined) {
+    throw new UnderglassError(
+      'usage',
+      `${settings[missing]!.label} of ${part} (${missing}) is missing; give a number.`,
+    );
+  }
+}
+
 function checkNumber(part: string, name: string, setting: NumberSetting, value = setting.initial): number {
-  const single = Math.fround(value);
+  const single = typeof value === 'number' ? Math.fround(value) : Number.NaN;
   if (contains(setting, single) && (!setting.whole || Number.isInteger(value))) return value;
   // What is out of bounds only as a float32 reads as if it were within them.
   const detail = contains(setting, value) && !contains(setting, single) ? `, ${single} in the GPU's float32` : '';
   throw new UnderglassError(
     'usage',
-    `${setting.label} of ${part} (${name}) is ${value}${detail}; use ${describeInterval(setting)}, such as ${setting.initial}.`,
+    `${setting.label} of ${part} (${name}) is ${shown(value)}${detail}; use ${describeInterval(setting)}, such as ${setting.initial}.`,
   );
 }
 

@@ -1,11 +1,12 @@
 // An optimiser as plain data: a rule of optimisers/ with its settings, a learning rate, and an L2 penalty on the weights.
 
+import { requireNumber, requireOptions, shown } from '../base/checks';
 import { UnderglassError } from '../base/errors';
-import { checkSettings, type SettingValues } from './number-setting';
+import { checkSettings, checkWholeSettings, type SettingValues } from './number-setting';
 import { type OptimiserName, type OptimiserRule, optimisers, type UpdateNumbers } from './optimisers';
 import { requirePart } from './part';
 import type { BatchRange } from './batches';
-import { type Schedule, schedule, type ScheduleOptions, scheduleFactor } from './schedule';
+import { checkSchedule, type Schedule, schedule, type ScheduleOptions, scheduleFactor } from './schedule';
 
 /**
  * How gradients move the parameters.
@@ -52,17 +53,45 @@ export function optimiser(options: OptimiserOptions): Optimiser {
   const kind = requirePart('optimiser', optimisers, name);
   const rule: OptimiserRule = optimisers[kind];
   const learningRate = rate ?? rule.learningRate;
-  const single = Math.fround(learningRate);
+  checkCommonNumbers(rule, learningRate, l2);
+  return { kind, learningRate, l2, settings: checkSettings(kind, rule.settings, given), schedule: schedule(change) };
+}
+
+/**
+ * Checks that an optimiser is one, as {@link optimiser} makes them.
+ *
+ * @throws UnderglassError 'usage' that names what is missing, unknown, or out of its range
+ */
+export function checkOptimiser(given: Optimiser): void {
+  if (given === undefined) {
+    throw new UnderglassError('usage', 'The optimiser is missing; make one with optimiser({ learningRate: 0.2 }).');
+  }
+  requireOptions('An optimiser, which optimiser({ … }) makes,', given, OPTIMISER_FIELDS);
+  const kind = requirePart('optimiser', optimisers, given.kind);
+  const rule: OptimiserRule = optimisers[kind];
+  checkCommonNumbers(rule, given.learningRate, given.l2);
+  checkWholeSettings(kind, rule.settings, given.settings);
+  checkSchedule(given.schedule);
+}
+
+const OPTIMISER_FIELDS: Readonly<Record<keyof Optimiser, true>> = {
+  kind: true,
+  learningRate: true,
+  l2: true,
+  settings: true,
+  schedule: true,
+};
+
+/** The numbers that every optimiser has. */
+function checkCommonNumbers(rule: OptimiserRule, learningRate: number, l2: number): void {
+  const single = typeof learningRate === 'number' ? Math.fround(learningRate) : Number.NaN;
   if (!(Number.isFinite(single) && single > 0)) {
     throw new UnderglassError(
       'usage',
-      `The learning rate is ${learningRate}; use a number above 0 that float32 can hold, such as ${rule.learningRate}.`,
+      `The learning rate is ${shown(learningRate)}; use a number above 0 that float32 can hold, such as ${rule.learningRate}.`,
     );
   }
-  if (!(Number.isFinite(Math.fround(l2)) && l2 >= 0)) {
-    throw new UnderglassError('usage', `The L2 penalty is ${l2}; use a number of at least 0 that float32 can hold.`);
-  }
-  return { kind, learningRate, l2, settings: checkSettings(kind, rule.settings, given), schedule: schedule(change) };
+  requireNumber('The L2 penalty', l2, 0);
 }
 
 /** The rule of an optimiser. */

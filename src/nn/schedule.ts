@@ -1,8 +1,8 @@
 // A learning-rate schedule as plain data: a rule of schedules/ with its settings.
 
-import { requireWhole } from '../base/checks';
+import { requireOptions, requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
-import { checkSettings, type SettingValues } from './number-setting';
+import { checkSettings, checkWholeSettings, type SettingValues } from './number-setting';
 import { requirePart } from './part';
 import { type ScheduleName, type ScheduleRule, schedules } from './schedules';
 
@@ -32,6 +32,26 @@ export type ScheduleOptions =
 export function schedule(options: ScheduleOptions): Schedule {
   const { kind: name = 'constant', epochs, ...given } = options;
   const kind = requirePart('schedule', schedules, name);
+  checkEpochs(kind, epochs);
+  const settings = checkSettings(kind, schedules[kind].settings, given);
+  return epochs === undefined ? { kind, settings } : { kind, epochs, settings };
+}
+
+/**
+ * Checks that a schedule is one, as {@link schedule} makes them.
+ *
+ * @throws UnderglassError 'usage' that names what is missing, unknown, or out of its range
+ */
+export function checkSchedule(given: Schedule): void {
+  requireOptions("An optimiser's schedule", given, SCHEDULE_FIELDS);
+  const kind = requirePart('schedule', schedules, given.kind);
+  checkEpochs(kind, given.epochs);
+  checkWholeSettings(kind, schedules[kind].settings, given.settings);
+}
+
+const SCHEDULE_FIELDS: Readonly<Record<keyof Schedule, true>> = { kind: true, epochs: true, settings: true };
+
+function checkEpochs(kind: ScheduleName, epochs: number | undefined): void {
   const rule: ScheduleRule = schedules[kind];
   if (epochs !== undefined) {
     requireWhole(`The number of epochs of the schedule ${kind}`, epochs, { min: 1 });
@@ -41,8 +61,6 @@ export function schedule(options: ScheduleOptions): Schedule {
       `The schedule ${kind} is planned to the end of the training; give it the number of its epochs, as { kind: '${kind}', epochs: 100 }.`,
     );
   }
-  const settings = checkSettings(kind, rule.settings, given);
-  return epochs === undefined ? { kind, settings } : { kind, epochs, settings };
 }
 
 /**

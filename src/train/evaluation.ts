@@ -27,7 +27,8 @@ export interface Splits {
   readonly test: Dataset;
 }
 
-const SPLITS = ['train', 'valid', 'test'] as const satisfies (keyof Splits)[];
+/** The names of the splits. */
+export const SPLITS = ['train', 'valid', 'test'] as const satisfies (keyof Splits)[];
 
 /** The score of every split. */
 export type Evaluation = Readonly<Record<keyof Splits, Score>>;

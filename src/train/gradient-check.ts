@@ -6,6 +6,7 @@ import { Device } from '../gpu/device';
 import { initialParameters, type LayerParameters, type Network } from '../nn/network';
 import { optimiser } from '../nn/optimiser';
 import { centralDifferences } from '../reference/differences';
+import { checkGradientCheck } from './option-checks';
 import { Trainer } from './trainer';
 
 /** One parameter tensor's gradient, on the GPU and by differences. */
@@ -55,13 +56,15 @@ const DIFFERENCES_OFF = 1e-10;
  * Compares the gradients of a network's first step, computed by the kernels in float32, with
  * central differences of the loss, computed in float64 without any kernel or backward formula.
  *
- * @throws UnderglassError `shape` where the network does not fit the data, or as `Device.open` does.
+ * @throws UnderglassError `usage` for an option that makes no sense, `data` where the data hold what is no number, `shape` where
+ * the network does not fit them, or as `Device.open` does.
  */
 export async function gradientCheck(
   network: Network,
   data: Dataset,
   options: GradientCheckOptions = {},
 ): Promise<GradientCheckReport> {
+  checkGradientCheck(network, data, options);
   const { l2 = 0.599484, seed = 0, elements = 50, tolerance = 1e-4 } = options;
   const rows = Math.min(options.rows ?? 256, data.rows);
   const batch = takeRows(

@@ -2,6 +2,7 @@
 
 import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
+import type { Dataset } from '../data/dataset';
 import type { BatchSize } from '../nn/batches';
 import type { Network } from '../nn/network';
 import type { Optimiser } from '../nn/optimiser';
@@ -20,6 +21,9 @@ export interface Member {
   readonly seed: number;
 }
 
+/** How steps can be run. */
+export const RUNNERS = ['auto', 'chained', 'resident'] as const;
+
 /** What to train, on what, and how. */
 export interface GroupOptions {
   readonly network: Network;
@@ -36,7 +40,7 @@ export interface GroupOptions {
    * How steps are run: as `chained` operations; whole in `resident` workgroups, where the network is
    * small enough; or `auto`, as tuning chose or by default. No bit depends on it. Default `auto`.
    */
-  readonly runner?: 'auto' | 'chained' | 'resident';
+  readonly runner?: (typeof RUNNERS)[number];
   /** Time the steps, and in a sample of them every kernel, as far as the adapter can. No bit depends on it. Default true. */
   readonly profile?: boolean | ProfilerOptions;
   /** Stop when the validation set gains nothing any more; evaluations then hold up the steps after them. Default: never. */
@@ -98,11 +102,11 @@ export function lastStep({ epochs, steps }: RunLength, step: number, stepsAnEpoc
   throw new UnderglassError('usage', `a run takes either epochs or steps, but got ${given}; give one of them`);
 }
 
-/** @throws UnderglassError `shape` where a split has other columns than the network takes, or more classes. */
-export function checkFit(network: Network, splits: Splits): void {
+/** @throws UnderglassError `shape` where a data set has other columns than the network takes, or more classes. */
+export function checkFit(network: Network, datasets: readonly Dataset[]): void {
   const { inputs } = network.layers[0]!;
   const { outputs } = network.layers.at(-1)!;
-  for (const { name, columns, classes } of Object.values(splits)) {
+  for (const { name, columns, classes } of datasets) {
     if (columns !== inputs) {
       throw new UnderglassError(
         'shape',

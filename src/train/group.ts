@@ -1,6 +1,7 @@
 // A group: networks of one shape trained in the same dispatches, step by step.
 
 import { UnderglassError } from '../base/errors';
+import { fingerprint } from '../data/dataset';
 import type { Device } from '../gpu/device';
 import type { LayerParameters } from '../nn/network';
 import type { Evidence } from '../profile/evidence';
@@ -21,6 +22,7 @@ import {
   lastStep,
   type RunOptions,
 } from './group-options';
+import { checkRunOptions } from './option-checks';
 import { type RecordingOptions, recordingOf } from './recorded';
 import { Scores } from './scores';
 import { type Setup, setUp } from './setup';
@@ -46,6 +48,7 @@ export class Group {
   #timings: { readonly timed: number; readonly timings: readonly Timing[] } = { timed: 0, timings: [] };
   #step: number;
   #disposed = false;
+  #data: number | undefined;
   /** The step from which on gradients are in memory. */
   readonly #origin: number;
   readonly #scores: Scores;
@@ -67,6 +70,7 @@ export class Group {
     const { contents, best, plan } = setup;
     this.#decisions = new Decisions(options, contents, best, plan.stepsAnEpoch, from?.members);
     this.#step = this.#origin = from?.step ?? 0;
+    this.#data = from?.data;
   }
 
   /**
@@ -77,7 +81,7 @@ export class Group {
    */
   static async create(device: Device, options: GroupOptions): Promise<Group> {
     const { network, members, splits, batch } = options;
-    checkFit(network, splits);
+    checkFit(network, Object.values(splits));
     checkSeeds(members, batch);
     checkKinds(members);
     stoppingOf(options);
@@ -180,8 +184,10 @@ export class Group {
    *
    * @throws UnderglassError `usage` where a run goes on already, the length makes no sense, or the group is disposed
    */
-  async *run({ every = 1, signal, ...length }: RunOptions): AsyncGenerator<GroupReport, void, void> {
+  async *run(options: RunOptions): AsyncGenerator<GroupReport, void, void> {
     this.#checkAlive();
+    checkRunOptions(options);
+    const { every = 1, signal, ...length } = options;
     if (this.#run) {
       throw new UnderglassError('usage', 'this network is running already; leave that run first');
     }
@@ -299,7 +305,9 @@ export class Group {
     if (moving()) {
       refuse();
     }
-    return { step, stepsAnEpoch: this.stepsAnEpoch, random: contents.stream(step), members };
+    // The training set is hashed when it is first needed: it does not change.
+    this.#data ??= fingerprint(this.options.splits.train);
+    return { step, stepsAnEpoch: this.stepsAnEpoch, data: this.#data, random: contents.stream(step), members };
   }
 
   /** Each member's loss and accuracy of the three splits under the parameters as they are. */

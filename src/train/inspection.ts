@@ -2,13 +2,16 @@
 //
 // Forward passes are those of the float64 reference. Pure: the caller reads the parameters from wherever they are.
 
+import { UnderglassError } from '../base/errors';
 import { type Histogram, histogram } from '../base/histogram';
-import type { Dataset } from '../data/dataset';
+import { type Dataset, validateDataset, validateLabels } from '../data/dataset';
 import { confusionCounts } from '../nn/metrics';
 import { type LayerParameters, type Network, networkSizes } from '../nn/network';
+import { checkNetwork, checkParameters } from '../nn/network-checks';
 import { matrix, type Matrix } from '../reference/matrix';
 import { softmax } from '../reference/operations';
 import { referenceForward } from '../reference/trainer';
+import { checkFit } from './group-options';
 
 /** A network's answers to a data set. */
 export interface Predictions {
@@ -25,9 +28,13 @@ export interface Predictions {
 /**
  * The network's answers to every row of a data set.
  *
- * @throws UnderglassError 'shape' if the data set has other columns than the network takes
+ * @throws UnderglassError 'shape' if data set or parameters do not fit the network, 'data' if they hold what is no number
  */
 export function predict(network: Network, parameters: readonly LayerParameters[], data: Dataset): Predictions {
+  checkNetwork(network);
+  checkParameters('the parameters', network, parameters);
+  validateDataset(data);
+  checkFit(network, [data]);
   const { rows, columns, features } = data;
   const states = referenceForward(network, parameters, matrix(rows, columns, Float64Array.from(features)));
   const { data: probabilities, columns: classes } = softmax(states.at(-1)!);
@@ -44,8 +51,13 @@ export function predict(network: Network, parameters: readonly LayerParameters[]
   };
 }
 
-/** How often each class was taken for each: [classes, classes], row-major, rows the right class, columns the answer. */
+/**
+ * How often each class was taken for each: [classes, classes], row-major, rows the right class, columns the answer.
+ *
+ * @throws UnderglassError 'data' where labels are not one class a row
+ */
 export function confusionMatrix({ classes, predicted }: Predictions, labels: ArrayLike<number>): Uint32Array {
+  validateLabels(labels, predicted.length, classes);
   return confusionCounts(predicted, labels, classes);
 }
 
@@ -53,12 +65,14 @@ export function confusionMatrix({ classes, predicted }: Predictions, labels: Arr
  * Rows that were answered wrongly, the worst first: by the probability of the right class, the least first.
  *
  * @param most how many at most
+ * @throws UnderglassError 'data' where labels are not one class a row
  */
 export function worstMistakes(
   { classes, predicted, probabilities }: Predictions,
   labels: ArrayLike<number>,
   most: number,
 ): Uint32Array {
+  validateLabels(labels, predicted.length, classes);
   const right = (row: number) => probabilities[row * classes + labels[row]!]!;
   const wrong = Array.from(predicted.keys()).filter((row) => predicted[row] !== labels[row]);
   return Uint32Array.from(wrong.toSorted((a, b) => right(a) - right(b) || a - b).slice(0, most));
@@ -75,10 +89,17 @@ export interface Reading {
 /**
  * What every layer of a network answers to one image.
  *
- * @throws UnderglassError 'shape' if the image has other pixels than the network takes
+ * @throws UnderglassError 'shape' if image or parameters do not fit the network, 'data' if they hold what is no number
  */
 export function readImage(network: Network, parameters: readonly LayerParameters[], image: ArrayLike<number>): Reading {
-  const states = referenceForward(network, parameters, matrix(1, image.length, Float64Array.from(image)));
+  checkNetwork(network);
+  checkParameters('the parameters', network, parameters);
+  const pixels = Float64Array.from(image);
+  const wrong = pixels.findIndex((pixel) => !Number.isFinite(pixel));
+  if (wrong >= 0) {
+    throw new UnderglassError('data', `pixel ${wrong} of the image is ${pixels[wrong]}; give finite numbers.`);
+  }
+  const states = referenceForward(network, parameters, matrix(1, pixels.length, pixels));
   return {
     probabilities: Float32Array.from(softmax(states.at(-1)!).data),
     activations: states.slice(1).map(({ data }) => Float32Array.from(data)),

@@ -2,8 +2,11 @@
 
 import type { Evaluation } from './evaluation';
 
+/** The programs that a run can train with. */
+export const PROGRAMS = ['naive', 'fused'] as const;
+
 /** Which program a run trains with. */
-export type ProgramName = 'naive' | 'fused';
+export type ProgramName = (typeof PROGRAMS)[number];
 
 /** An evaluation and the epoch that it belongs to. */
 export type HistoryEntry = { readonly epoch: number } & Evaluation;

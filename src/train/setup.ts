@@ -52,7 +52,7 @@ export interface Setup {
 export async function setUp(device: Device, options: GroupOptions): Promise<Setup> {
   const plan = planTraining(options);
   if (options.from) {
-    checkState(options.from, options.network, options.members, plan.stepsAnEpoch);
+    checkState(options.from, options, plan.stepsAnEpoch);
   }
   const { program } = plan;
   const owned = new Owned();

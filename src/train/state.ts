@@ -2,13 +2,15 @@
 
 import { requireWhole } from '../base/checks';
 import { UnderglassError } from '../base/errors';
-import type { RandomStreamState } from '../base/random';
+import { RandomState, type RandomStreamState } from '../base/random';
+import { fingerprint } from '../data/dataset';
 import { ruleOf } from '../nn/optimiser';
-import { type LayerParameters, type Network, networkSizes } from '../nn/network';
+import type { LayerParameters } from '../nn/network';
+import { checkParameters } from '../nn/network-checks';
 import type { WatchState } from '../nn/schedules';
 import type { Judgement } from './decisions';
 import type { Divergence } from './divergence';
-import type { Member } from './group-options';
+import type { GroupOptions } from './group-options';
 import type { ScoreSums } from './running-mean';
 import type { RateChange } from './step-numbers';
 
@@ -23,6 +25,8 @@ export interface TrainingState {
   readonly step: number;
   /** Steps of a whole epoch, which tell where in its epoch the next one lies. */
   readonly stepsAnEpoch: number;
+  /** The fingerprint of the training set. */
+  readonly data: number;
   /** The stream that draws the row orders, as it was when the epoch under way began. */
   readonly random: RandomStreamState;
   /** In the order of the group; a `Trainer` has one. */
@@ -45,11 +49,15 @@ export interface MemberState {
   readonly divergence: Divergence | undefined;
 }
 
-/** @throws UnderglassError `shape` where a state is of other networks, or of other batches, than are to be trained */
+/**
+ * Checks that a training can go on from a state.
+ *
+ * @throws UnderglassError `data` where it is no state, or not whole; `shape` where it is of other networks, batches or data than
+ *   are to be trained
+ */
 export function checkState(
   state: TrainingState,
-  network: Network,
-  members: readonly Member[],
+  { network, members, splits }: Pick<GroupOptions, 'network' | 'members' | 'splits'>,
   stepsAnEpoch: number,
 ): void {
   const refuse = (has: string, trains: string): never => {
@@ -58,30 +66,41 @@ export function checkState(
       `the state to go on from has ${has}, but this training ${trains}; go on with the options that it was taken with`,
     );
   };
+  const whole =
+    isObject(state) &&
+    isObject(state.random) &&
+    Array.isArray(state.members) &&
+    state.members.every((member) => isObject(member) && isObject(member.sums) && Array.isArray(member.optimiserState));
+  if (!whole) {
+    throw new UnderglassError(
+      'data',
+      'the state to go on from is not whole; give what state() gave, as structured clone keeps it',
+    );
+  }
   requireWhole("The state's number of steps", state.step, { code: 'data', remedy: 'take the state again' });
+  RandomState.from(state.random);
   if (state.members.length !== members.length) {
     refuse(`${state.members.length} networks`, `trains ${members.length}`);
   }
   if (state.stepsAnEpoch !== stepsAnEpoch) {
     refuse(`${state.stepsAnEpoch} steps an epoch`, `has ${stepsAnEpoch}`);
   }
-  for (const [member, { parameters, optimiserState }] of state.members.entries()) {
+  for (const [member, { parameters, optimiserState, best }] of state.members.entries()) {
     const { optimiser } = members[member]!;
     const { state: tensors } = ruleOf(optimiser);
     if (optimiserState.length !== tensors.length) {
       const count = `${optimiserState.length} ${optimiserState.length === 1 ? 'tensor' : 'tensors'}`;
       refuse(`${count} of an optimiser's state`, `needs ${tensors.length} for ${optimiser.kind}`);
     }
-    for (const layers of [parameters, ...optimiserState]) {
-      const fits =
-        layers.length === network.layers.length &&
-        network.layers.every(
-          ({ inputs, outputs }, i) => layers[i]!.w.length === inputs * outputs && layers[i]!.b.length === outputs,
-        );
-      if (!fits) {
-        const weights = layers.map(({ w, b }) => `${w.length} + ${b.length}`).join(', ');
-        refuse(`layers of ${weights} parameters`, `trains ${networkSizes(network).join('-')}`);
-      }
-    }
+    checkParameters("the state's parameters", network, parameters);
+    for (const layers of optimiserState) checkParameters("the state's optimiser tensors", network, layers);
+    if (best !== undefined) checkParameters("the state's best parameters", network, best);
   }
+  if (state.data !== fingerprint(splits.train)) {
+    refuse('another training set', `trains on ${splits.train.name}`);
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

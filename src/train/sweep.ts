@@ -9,7 +9,8 @@ import { type Network, networkSizes } from '../nn/network';
 import { activationBytes, parameterBytes, stepFlops } from '../program/cost';
 import { type Evaluation, evaluationRows, type Splits } from './evaluation';
 import { Group } from './group';
-import { checkFit, type Member } from './group-options';
+import type { Member } from './group-options';
+import { checkSweepOptions } from './option-checks';
 
 /** One network of a sweep. */
 export interface Configuration extends Member {
@@ -92,6 +93,7 @@ const MOST_LOSSES = 3;
  *   told has what is finished; a sweep of the other configurations goes on from there.
  */
 export async function* sweep(first: Device, options: SweepOptions): AsyncGenerator<SweepProgress, void, void> {
+  checkSweepOptions(first, options);
   const { configurations, epochs, signal, reopen } = options;
   const waiting = groupByShape(first, options);
   const finished: SweepEntry[] = [];
@@ -204,15 +206,11 @@ async function groupThatFits(
 
 /** Configurations that can train together: of one shape and, where the order of rows depends on it, one seed. */
 function groupByShape(device: Device, { configurations, splits, batch }: SweepOptions): Configuration[][] {
-  if (configurations.length === 0) {
-    throw new UnderglassError('usage', 'a sweep needs at least one configuration; give one');
-  }
   const { rows } = batchRanges(splits.train.rows, batch)[0]!;
   const evaluated = evaluationRows(splits);
   const groups = new Map<string, Configuration[]>();
   for (const configuration of configurations) {
     const { network, seed } = configuration;
-    checkFit(network, splits);
     const activations = network.layers.map(({ activation }) => activation);
     const key = [
       ...networkSizes(network),

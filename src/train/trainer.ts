@@ -11,6 +11,7 @@ import type { Judgement } from './decisions';
 import type { Evaluation } from './evaluation';
 import { Group } from './group';
 import type { GroupOptions, Member, MemberReport, RunOptions } from './group-options';
+import { checkTrainerOptions } from './option-checks';
 import type { RecordingOptions } from './recorded';
 import type { TrainingState } from './state';
 import type { Timing } from './timings';
@@ -46,10 +47,12 @@ export class Trainer {
   /**
    * Puts data and initial weights, or those of `from`, on the device and compiles every kernel.
    *
-   * @throws UnderglassError `shape` where the network does not fit the data, or `from` the network, `limit` where a
-   *   tensor or a grid exceeds the adapter's limits; nothing stays allocated then.
+   * @throws UnderglassError `usage` for an option that makes no sense, `data` where a split or `from` holds what is no
+   *   number, `shape` where the network does not fit the data, or `from` the network, all before anything is allocated;
+   *   `limit` where a tensor or a grid exceeds the adapter's limits; nothing stays allocated then.
    */
   static async create(device: Device, options: TrainerOptions): Promise<Trainer> {
+    checkTrainerOptions(device, options);
     const { optimiser, seed, ...rest } = options;
     return new Trainer(options, await Group.create(device, { ...rest, members: [{ optimiser, seed }] }));
   }

@@ -102,9 +102,14 @@ describe('refused in a sentence', () => {
     {
       what: 'other layers',
       change: { sizes: [9, 8, 5, 4] },
-      message: /layers of 63 \+ 7.* but this training trains 9-8-5-4/,
+      message: /parameters have 63 numbers as dense1\.w, but the network is 9-8-5-4/,
     },
     { what: 'other batches', change: { batch: 5 }, message: /has 3 steps an epoch, but this training has 5/ },
+    {
+      what: 'other data',
+      change: { rows: 24 },
+      message: /has another training set, but this training trains on train;/,
+    },
   ])('a state of $what, before anything is allocated', async ({ change, message }) => {
     const device = await openTestDevice();
     const before = await Trainer.create(device, madeUp({ rows: 25, batch: 10 }));
@@ -114,6 +119,39 @@ describe('refused in a sentence', () => {
     const creation = Trainer.create(device, { ...madeUp({ rows: 25, batch: 10, ...change }), from });
     await expect(creation).rejects.toMatchObject({ code: 'shape', message: expect.stringMatching(message) });
     expect(device.liveBuffers).toBe(buffers);
+  });
+
+  test('a state that is not whole, before anything is allocated', async () => {
+    const device = await openTestDevice();
+    const options = madeUp({ rows: 25, batch: 10 });
+    const before = await Trainer.create(device, options);
+    await train(before, [4]);
+    const state = await before.state();
+    before.dispose();
+    const [member] = state.members;
+    const nan = member!.parameters.map(({ w, b }) => ({ w, b: b.slice().fill(Number.NaN) }));
+    const wrong: readonly (readonly [object, RegExp])[] = [
+      [{ step: -5 }, /^The state's number of steps is -5, not a whole number of at least 0; take the state again\.$/],
+      [{ step: 1.5 }, /number of steps is 1\.5/],
+      [{ members: undefined }, /^the state to go on from is not whole; give what state\(\) gave/],
+      [{ random: undefined }, /is not whole/],
+      [{ random: { ...state.random, words: [1] } }, /624 words of state, not 0/],
+      [{ members: [{ ...member!, parameters: nan }] }, /parameters have NaN in dense1\.b, at 0/],
+      [
+        { members: [{ ...member!, parameters: JSON.parse(JSON.stringify(member!.parameters)) }] },
+        /an? Object as dense1\.w/,
+      ],
+      [{ data: undefined }, /another training set/],
+    ];
+    const buffers = device.liveBuffers;
+    for (const [change, message] of wrong) {
+      const creation = Trainer.create(device, { ...options, from: { ...state, ...change } });
+      await expect(creation).rejects.toMatchObject({
+        name: 'UnderglassError',
+        message: expect.stringMatching(message),
+      });
+      expect(device.liveBuffers).toBe(buffers);
+    }
   });
 
   test('a state asked for while steps are submitted', async () => {

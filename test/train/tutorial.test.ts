@@ -105,12 +105,14 @@ describe.each(PROGRAMS)('the %s program', (program) => {
 });
 
 describe('minibatches with a short last one', () => {
+  const { learningRate, momentum, l2 } = minibatch;
+
   test.each(minibatch.runs)(
     'follow NumPy within 1e-5 for 20 epochs: seed $seed, batch $batch',
     async ({ seed, batch, curve }) => {
       const trainer = await Trainer.create(await openTestDevice(), {
         network: denseNetwork(minibatch.sizes),
-        optimiser: optimiser(minibatch),
+        optimiser: optimiser({ learningRate, momentum, l2 }),
         splits: tutorialSplit(await loadDigits()),
         batch,
         seed,
