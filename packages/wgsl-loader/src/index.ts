@@ -3,6 +3,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Plugin, Rollup } from 'vite';
 import { generateTypes } from './declaration.js';
+import { moduleText } from './emit.js';
 import { createLoader, type Loader } from './loader.js';
 import { type Problem, ShaderError } from './problem.js';
 
@@ -71,7 +72,7 @@ export default function wgsl({ root = 'shaders', types = '.wgsl-types' }: WgslOp
           filesOf.set(id, files);
           for (const file of files) this.addWatchFile(file);
           for (const warning of warnings) this.warn(report(warning));
-          return { code: `export default ${JSON.stringify(module)};\n`, map: { mappings: '' } };
+          return { code: moduleText(module), map: { mappings: '' } };
         } catch (error) {
           if (!(error instanceof ShaderError)) throw error;
           filesOf.set(id, error.files);
