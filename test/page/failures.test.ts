@@ -17,6 +17,7 @@ import {
   untilStage,
   type Visit,
   visit,
+  WAITS_FOR_PAUSE,
 } from './site';
 
 const site = inject('site');
@@ -176,27 +177,34 @@ describe('a lost device', () => {
     await frail?.close();
   });
 
-  /** Opens a page that counts what its workers tell: `kept`, the steps of the last state, and `epochs`, all that were evaluated. */
-  async function watched(query: string): Promise<Visit> {
+  /**
+   * Opens a page that counts what its workers tell: `kept`, the steps of the last state, `epochs`, all that were evaluated, and
+   * `lost`, what both were when the device was lost.
+   */
+  async function watched(query: string, workerCode = ''): Promise<Visit> {
     return visit(frail, `${site.url}${query}`, {
-      prepare: (blank) =>
-        blank.addInitScript({
-          content: `window.seen = { kept: 0, epochs: [] };
+      prepare: async (blank) => {
+        if (workerCode) await prependToWorker(blank, workerCode);
+        await blank.addInitScript({
+          content: `window.seen = { kept: 0, epochs: [], lost: undefined };
             window.Worker = class extends Worker {
               constructor(...args) {
                 super(...args);
                 this.addEventListener('message', ({ data }) => {
                   if (data.type === 'kept') seen.kept = data.state.step;
                   if (data.type === 'progress') seen.epochs.push(...data.points.map(({ epoch }) => epoch));
+                  if (data.type === 'failed') seen.lost = { kept: seen.kept, epochs: seen.epochs.length };
                 });
               }
             };`,
-        }),
+        });
+      },
     });
   }
 
   const kept = (page: Page) => page.evaluate<number>('seen.kept');
   const evaluated = (page: Page) => page.evaluate<number[]>('seen.epochs');
+  const lost = (page: Page) => page.evaluate<{ kept: number; epochs: number }>('seen.lost');
 
   /** The results of the same link, without a loss. */
   async function undisturbed(query: string): Promise<string> {
@@ -208,9 +216,9 @@ describe('a lost device', () => {
   }
 
   test('at rest: the run comes back to that very step on a new device, and goes on to the same numbers', async () => {
-    const query = '?layers=8&batch=200&epochs=300';
-    const { page, context } = await watched(query);
-    await untilEpoch(page, 3);
+    const query = '?layers=8&batch=200&epochs=20';
+    const { page, context } = await watched(query, WAITS_FOR_PAUSE);
+    await untilEpoch(page, 1);
     await page.getByRole('button', { name: 'Pause' }).click();
     await untilStage(page, 'paused');
     // To the midst of an epoch, if it is not there.
@@ -243,15 +251,16 @@ describe('a lost device', () => {
     const query = '?epochs=1000';
     const { page, context } = await watched(query);
     await expect.poll(() => kept(page), { timeout: 40_000 }).toBeGreaterThan(0);
-    const told = (await evaluated(page)).length;
     const cdp = await frail.newBrowserCDPSession();
     await cdp.send('Browser.crashGpuProcess');
-    await page.getByText(/Training goes on on a new device/).waitFor();
-    const from = await kept(page);
-    await page.getByText(`Training went on on a new device, from epoch ${from}`).waitFor({ timeout: 40_000 });
-    const again = (await evaluated(page)).slice(told);
-    expect(again.length).toBeGreaterThan(0);
-    expect(Math.min(...again)).toBeGreaterThan(0);
+    const toldOf = page.getByText(/Training went on on a new device, from epoch [\d,]+/);
+    await toldOf.waitFor({ timeout: 40_000 });
+    const before = await lost(page);
+    // A full batch: as many steps as epochs.
+    expect(await toldOf.innerText()).toContain(`from epoch ${before.kept}`);
+    const again = async () => (await evaluated(page)).slice(before.epochs);
+    await expect.poll(async () => (await again()).length, { timeout: 40_000 }).toBeGreaterThan(0);
+    expect(Math.min(...(await again()))).toBeGreaterThan(0);
     // The chart has every epoch once.
     await page.getByRole('button', { name: 'Pause' }).click();
     await untilStage(page, 'paused');

@@ -322,6 +322,7 @@ test('what the adapter can do is remembered for the next visit', async () => {
   await page.reload();
   await page.locator('.roofline-plot').waitFor({ timeout: 40_000 });
   expect(await sentSoFar('measure')).toBe(0);
+  await the.context.close();
 });
 
 test('under the rounding of every other browser, means keep their intervals, and what cannot be told is a bound', async () => {
