@@ -53,8 +53,19 @@ export interface SweepState {
 /** Progress of a sweep that suits the screen. */
 export function showSweepProgress(screen: Screen): { update(state: SweepState): void; stop(): void } {
   const line = openLine(screen);
+  let first: SweepState | undefined;
   return {
-    update: (state) => line.update({ fraction: state.fraction, fresh: true, words: () => sweepWords(state) }),
+    update: (state) => {
+      // Time is counted from where networks are set up, which comes once, and anew where a loss took all that was done.
+      if (!first || state.fraction <= first.fraction) first = state;
+      const done = state.fraction - first.fraction;
+      const left = ((state.milliseconds - first.milliseconds) * (1 - state.fraction)) / done;
+      line.update({
+        fraction: state.fraction,
+        fresh: true,
+        words: () => sweepWords(state, done > 0 ? left : undefined),
+      });
+    },
     stop: () => line.stop(),
   };
 }
@@ -165,14 +176,18 @@ function plainLines(screen: Screen): Line {
   };
 }
 
-function sweepWords({ done, networks, epoch, epochs, fraction, losses, milliseconds }: SweepState): string[] {
+/** @param left time left in ms; undefined while unknown */
+function sweepWords(
+  { done, networks, epoch, epochs, fraction, losses }: SweepState,
+  left: number | undefined,
+): string[] {
   const padded = (count: number, total: number): string =>
     `${formatCount(count).padStart(formatCount(total).length)}/${formatCount(total)}`;
   return [
     `${padded(done, networks)} networks`,
     `epoch ${padded(epoch, epochs)}`,
     `${Math.floor(100 * fraction)}%`.padStart(4),
-    ...(fraction > 0 ? [`${formatDuration((milliseconds * (1 - fraction)) / fraction)} left`] : []),
+    ...(left === undefined ? [] : [`${formatDuration(left)} left`]),
     ...(losses > 0 ? ['GPU lost'] : []),
   ];
 }

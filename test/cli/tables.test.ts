@@ -1,7 +1,7 @@
 // Text for people: widths, bars, and what a table looks like.
 
 import { expect, test } from 'vitest';
-import { formatRate } from '../../src/cli/progress';
+import { formatRate, showSweepProgress } from '../../src/cli/progress';
 import { printFeatureNotices } from '../../src/cli/results';
 import { loadDigits } from '../support/digits';
 import { paper } from '../support/paper';
@@ -66,4 +66,20 @@ test('digits times 1,000 are told before they are trained on, and the digits are
   printFeatureNotices(screen, { ...digits, features: digits.features.map((value) => 1000 * value) });
   expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain('divide all by 16,000, or standardise each column');
   for (const line of lines) expect(line.length).toBeLessThan(80);
+});
+
+test("a sweep's first estimate counts no time that setting up took", () => {
+  const { screen, lines } = paper(80);
+  const progress = showSweepProgress(screen);
+  const state = { done: 0, networks: 2, epochs: 100, losses: 0 };
+  progress.update({ ...state, epoch: 0, fraction: 0, milliseconds: 3000 });
+  progress.update({ ...state, epoch: 20, fraction: 0.1, milliseconds: 3200 });
+  // A loss: the first tenth comes again.
+  progress.update({ ...state, losses: 1, epoch: 0, fraction: 0, milliseconds: 9000 });
+  progress.update({ ...state, losses: 1, epoch: 50, fraction: 0.25, milliseconds: 9500 });
+  expect(lines.map((line) => line.trim())).toEqual([
+    '0/2 networks  epoch   0/100    0%',
+    '0/2 networks  epoch  20/100   10%  1.8 s left',
+    '0/2 networks  epoch  50/100   25%  1.5 s left  GPU lost',
+  ]);
 });
