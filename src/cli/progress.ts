@@ -92,6 +92,28 @@ export function showProfileProgress(screen: Screen): { update(state: ProfileStat
   };
 }
 
+/** How far a tuning is. */
+export interface TuningState {
+  readonly timed: number;
+  readonly untimed: number;
+}
+
+/** Progress of a tuning that suits the screen. */
+export function showTuningProgress(screen: Screen): { update(state: TuningState): void; stop(): void } {
+  const line = openLine(screen);
+  return {
+    update: ({ timed, untimed }) => {
+      const all = timed + untimed;
+      line.update({
+        fraction: all === 0 ? 1 : timed / all,
+        fresh: true,
+        words: () => [`${formatCount(timed)}/${formatCount(all)} variants timed`],
+      });
+    },
+    stop: () => line.stop(),
+  };
+}
+
 /** What a line of progress says. */
 interface Picture {
   /** Share of the work that is done. */

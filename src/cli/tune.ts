@@ -1,17 +1,19 @@
 // `underglass tune`: times the variants of every kernel on this machine's adapter, and remembers the fastest.
 
-import { Trainer, type TunedOperation, tutorialSplit } from '../index';
+import { type TunedOperation, tutorialSplit } from '../index';
 import { formatMicroseconds } from '../base/units';
 import { networkOf, optimiserOf, sizesOf } from '../experiment/build';
 import type { Settings } from '../experiment/setting';
 import { adapterFacts, openAdapter } from './adapter';
 import { loadData } from './data';
+import { Interrupt } from './interrupt';
 import { openJsonOutput } from './json-output';
 import { checkWeights } from './network';
 import { activationWords } from './results';
 import { openScreen, type Screen } from './screen';
 import { printFacts, printHeading, printTable, printText } from './tables';
 import { openTuningFile } from './tuning-file';
+import { tuneInParts } from './tuning-parts';
 
 /** What the command line says of a tuning. */
 export interface TuneOptions {
@@ -21,10 +23,11 @@ export interface TuneOptions {
   readonly json?: string;
 }
 
-/** Time for tuning in ms: whoever asks for it by name wants every candidate timed. */
-const BUDGET = 60_000;
-
-/** Tunes, reports, and gives the exit code. @throws UnderglassError as `Trainer.create` does */
+/**
+ * Tunes, reports, and gives the exit code. Ctrl-C stops with the choices so far, which are remembered.
+ *
+ * @throws UnderglassError as `Trainer.create` does
+ */
 export async function tune(options: TuneOptions): Promise<number> {
   const { settings } = options;
   const { batch } = settings;
@@ -33,41 +36,37 @@ export async function tune(options: TuneOptions): Promise<number> {
   const splits = tutorialSplit(await loadData(settings.data));
   const network = networkOf(settings);
   const file = await openTuningFile();
-  const adapter = await openAdapter();
-  const { device } = adapter;
+  const interrupt = Interrupt.listen(screen, options.json === undefined);
   try {
-    checkWeights(network, device);
-    printHeading(screen, 'Tuning');
-    screen.print();
-    const rows = batch === 'full' ? splits.train.rows : batch;
-    printFacts(screen, [
-      [
-        'network',
-        `${sizesOf(settings).join('-')}, ${activationWords(network)}, ${settings.optimiser}, ${rows} rows a step`,
-      ],
-      ...adapterFacts(screen, adapter),
-    ]);
-    const trainer = await Trainer.create(device, {
-      network,
-      optimiser: optimiserOf(settings),
-      splits,
-      batch,
-      seed: 0,
-      profile: false,
-      tuning: { budget: BUDGET, all: true, store: { read: () => undefined, write: file.write } },
-    });
-    const { tuned } = trainer;
-    trainer.dispose();
-    const unsaved = await file.save();
-    printOperations(screen, tuned, options.show ?? false);
-    printText(
-      screen,
-      unsaved ?? `Remembered in ${file.path}; training takes these from now on. No bit of a training depends on it.`,
-    );
-    await json.write({ device: device.info, operations: tuned });
-    return 0;
+    const adapter = await openAdapter();
+    const { device } = adapter;
+    try {
+      checkWeights(network, device);
+      printHeading(screen, 'Tuning');
+      screen.print();
+      const rows = batch === 'full' ? splits.train.rows : batch;
+      printFacts(screen, [
+        [
+          'network',
+          `${sizesOf(settings).join('-')}, ${activationWords(network)}, ${settings.optimiser}, ${rows} rows a step`,
+        ],
+        ...adapterFacts(screen, adapter),
+      ]);
+      const training = { network, optimiser: optimiserOf(settings), splits, batch, seed: 0 };
+      const tuned = await tuneInParts(screen, device, training, file, interrupt.signal);
+      const unsaved = await file.save();
+      printOperations(screen, tuned, options.show ?? false);
+      printText(
+        screen,
+        unsaved ?? `Remembered in ${file.path}; training takes these from now on. No bit of a training depends on it.`,
+      );
+      await json.write({ device: device.info, operations: tuned });
+      return interrupt.exitCode;
+    } finally {
+      device.dispose();
+    }
   } finally {
-    device.dispose();
+    interrupt.dispose();
   }
 }
 
