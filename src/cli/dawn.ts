@@ -58,25 +58,32 @@ export async function openGpu(options: DawnOptions = {}): Promise<GPU> {
     );
   }
 
-  // Without a driver Dawn would only complain on stderr.
-  if (choice !== 'software' && hasVulkanDriver()) {
-    const loaded = loadVulkan('libvulkan.so.1') || loadVulkan((await findSwiftShader(options.search))?.loader);
-    const gpu = loaded ? await open() : undefined;
-    if (gpu) return gpu;
-  }
+  const software = await findSwiftShader(options.search);
+  const openDriver = async (): Promise<GPU | undefined> => {
+    // Without a driver Dawn would only complain on stderr.
+    if (!namesDriver() && !hasVulkanDriver()) return undefined;
+    return loadVulkan('libvulkan.so.1') || loadVulkan(software?.loader) ? open() : undefined;
+  };
+  const openSoftware = async (): Promise<GPU | undefined> => {
+    if (!software || !(loadVulkan('libvulkan.so.1') || loadVulkan(software.loader))) return undefined;
+    process.env.VK_DRIVER_FILES = software.manifest;
+    // The name that loaders before 1.3.207 know.
+    process.env.VK_ICD_FILENAMES = software.manifest;
+    return open();
+  };
   if (choice === 'gpu') {
+    const gpu = await openDriver();
+    if (gpu) return gpu;
     throw new UnderglassError(
       'no-adapter',
       'UNDERGLASS_ADAPTER=gpu, but this machine has no GPU with a Vulkan driver; install one (such as ' +
         'mesa-vulkan-drivers), or unset UNDERGLASS_ADAPTER to use the software adapter.',
     );
   }
-  const software = await findSwiftShader(options.search);
-  if (software && (loadVulkan('libvulkan.so.1') || loadVulkan(software.loader))) {
-    process.env.VK_DRIVER_FILES = software.manifest;
-    // The name that loaders before 1.3.207 know.
-    process.env.VK_ICD_FILENAMES = software.manifest;
-    const gpu = await open();
+  // Drivers that find no GPU complain on stderr; without one, they come last, since there is lavapipe among them.
+  const ways = namesDriver() || hasGpu() ? [openDriver, openSoftware] : [openSoftware, openDriver];
+  for (const way of choice === 'software' ? [openSoftware] : ways) {
+    const gpu = await way();
     if (gpu) return gpu;
   }
   throw new UnderglassError(
@@ -142,10 +149,21 @@ function loadVulkan(file: string | undefined): boolean {
   return readFileSync('/proc/self/maps', 'latin1').includes('/libvulkan.so');
 }
 
-/** Whether a driver's manifest lies where Vulkan loaders look for one, or the user names one. */
+/** Whether the user names Vulkan drivers. */
+function namesDriver(): boolean {
+  const { VK_DRIVER_FILES, VK_ICD_FILENAMES, VK_ADD_DRIVER_FILES } = process.env;
+  return Boolean(VK_DRIVER_FILES || VK_ICD_FILENAMES || VK_ADD_DRIVER_FILES);
+}
+
+/** Whether there is a file by which some Linux driver reaches a GPU: of the kernel's own drivers, NVIDIA's, WSL's, Qualcomm's or Arm's. */
+function hasGpu(): boolean {
+  const render = existsSync('/dev/dri') && readdirSync('/dev/dri').some((file) => file.startsWith('renderD'));
+  return render || ['/dev/nvidiactl', '/dev/dxg', '/dev/kgsl-3d0', '/dev/mali0'].some((file) => existsSync(file));
+}
+
+/** Whether a driver's manifest lies where Vulkan loaders look for one. */
 function hasVulkanDriver(): boolean {
   const env = process.env;
-  if (env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES || env.VK_ADD_DRIVER_FILES) return true;
   const roots = [
     env.XDG_CONFIG_HOME ?? join(homedir(), '.config'),
     ...(env.XDG_CONFIG_DIRS ?? '/etc/xdg').split(delimiter),

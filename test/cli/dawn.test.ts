@@ -1,7 +1,8 @@
 // Dawn in processes of their own, built as the command line is: which adapter they get, and how they end.
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
@@ -129,6 +130,27 @@ onSoftware('a driver that does not load gives way to the software adapter', asyn
   const { exitCode, report } = await runProbe('installed', 'everywhere', broken);
   expect({ exitCode, architecture: report.architecture }).toEqual({ exitCode: 0, architecture: 'swiftshader' });
 });
+
+const hasGpu = existsSync('/dev/dri') || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg');
+
+test.runIf(!hasGpu && inject('adapter') === 'software')(
+  'on a machine without a GPU, an installed driver is not asked, and says nothing',
+  async () => {
+    const folder = join(temporary, 'data', 'vulkan', 'icd.d');
+    await mkdir(folder, { recursive: true });
+    const ICD = { library_path: join(temporary, 'none.so'), api_version: '1.3.0' };
+    await writeFile(join(folder, 'none_icd.json'), JSON.stringify({ file_format_version: '1.0.0', ICD }));
+    // The tests' own adapter is named in this process.
+    const unnamed = { VK_DRIVER_FILES: '', VK_ICD_FILENAMES: '' };
+    const env = { ...unnamed, UNDERGLASS_ADAPTER: 'any', XDG_DATA_HOME: join(temporary, 'data') };
+    const { exitCode, stderr, report } = await runProbe('installed', 'everywhere', env);
+    expect({ exitCode, stderr, architecture: report.architecture }).toEqual({
+      exitCode: 0,
+      stderr: '',
+      architecture: 'swiftshader',
+    });
+  },
+);
 
 onSoftware('a driver that loads is taken as the GPU of this machine', async () => {
   const software = await findSwiftShader();
