@@ -32,7 +32,7 @@ export function createTrainer(
   tuned: TuningFile | undefined,
   profile: boolean | ProfilerOptions = true,
 ): Promise<Trainer> {
-  const { batch, seed, program } = settings;
+  const { batch, seed, program, patience } = settings;
   checkWeights(network, device);
   return Trainer.create(device, {
     network,
@@ -42,6 +42,7 @@ export function createTrainer(
     seed,
     program,
     profile,
+    ...(patience === 'none' ? {} : { stopping: { patience } }),
     // Tuning never changes a bit, so the same command gives the same weights, remembered choices or not.
     ...(tuned ? { tuning: { store: tuned } } : {}),
   });

@@ -24,6 +24,9 @@ interface Outcome {
   /** Whole epochs, and steps, that were run. */
   readonly epochs: number;
   readonly steps: number;
+  /** The epoch of the best weights, where early stopping kept them, and whether it ended the run. */
+  readonly best?: number;
+  readonly stoppedEarly?: boolean;
   /** The divergence that ended it. */
   readonly failure: unknown;
 }
@@ -77,20 +80,34 @@ async function run(
   try {
     const { failure, ...ended } = await runEpochs(trainer, planned, every, progress, interrupt.signal);
     const { history, epochs, steps, milliseconds } = ended;
-    const { divergence } = trainer;
+    const { divergence, best } = trainer;
+    if (best) trainer.restoreBest();
     const last = history.at(-1);
     if (failure !== undefined && !(divergence && last)) throw failure;
     const isOfLast = divergence !== undefined || (last?.epoch === epochs && !interrupt.signal.aborted);
-    const final =
-      last && isOfLast ? { train: last.train, valid: last.valid, test: last.test } : await trainer.evaluate();
+    const final = best
+      ? best.evaluation
+      : last && isOfLast
+        ? { train: last.train, valid: last.valid, test: last.test }
+        : await trainer.evaluate();
     // A batch of all rows makes every step an epoch; else the last step may lie between two.
     if (batch === 'full' && !isOfLast && last?.epoch !== trainer.epoch)
       history.push({ epoch: trainer.epoch, ...final });
     const stepsPerSecond = milliseconds > 0 ? (1000 * steps) / milliseconds : 0;
     const wall = { totalMs: milliseconds, stepsPerSecond };
     const diverged = divergence ? { divergence } : {};
-    const report = { config, device: device.info, history, final, ...diverged, timings: trainer.timings, wall };
-    return { report, epochs, steps, failure };
+    const bestEpoch = best ? { bestEpoch: best.epoch } : {};
+    const report = {
+      config,
+      device: device.info,
+      history,
+      final,
+      ...bestEpoch,
+      ...diverged,
+      timings: trainer.timings,
+      wall,
+    };
+    return { report, epochs, steps, failure, ...(best ? { best: best.epoch, stoppedEarly: trainer.stopped } : {}) };
   } finally {
     progress.stop();
     interrupt.signal.removeEventListener('abort', restore);
@@ -130,7 +147,10 @@ function printOutcome(screen: Screen, { settings, splits }: Plan, outcome: Outco
   const isStopped = interrupt.reason !== undefined && epochs < settings.epochs;
   if (report.divergence)
     printHeading(screen, 'Diverged', `scores of epoch ${report.history.at(-1)!.epoch}, the last before`);
-  else if (isStopped)
+  else if (outcome.best !== undefined) {
+    const how = outcome.stoppedEarly ? `stopped early at epoch ${formatCount(epochs)}` : `of ${formatCount(epochs)}`;
+    printHeading(screen, 'Trained', `best weights, of epoch ${formatCount(outcome.best)}; ${how}`);
+  } else if (isStopped)
     printHeading(screen, `Stopped at epoch ${formatCount(epochs)} of ${formatCount(settings.epochs)}`);
   else printHeading(screen, settings.epochs > 0 ? 'Trained' : 'Before any training');
   printScores(screen, report.final, splits);

@@ -6,12 +6,13 @@ import type { Owner, Settings } from './setting';
 import { SETTINGS } from './settings';
 
 /** The network that the settings ask for. */
-export function networkOf(settings: Pick<Settings, 'data' | 'layers' | 'activation' | 'output'>): Network {
-  const { data, layers, activation, output } = settings;
+export function networkOf(settings: Pick<Settings, 'data' | 'layers' | 'activation' | 'output' | 'weights'>): Network {
+  const { data, layers, activation, output, weights } = settings;
   const { inputs, classes } = dataSet(data);
   return denseNetwork([inputs, ...layers.map(({ width }) => width), classes], {
     hidden: layers.map((layer) => layer.activation ?? activation ?? 'sigmoid'),
     output,
+    weights,
   });
 }
 
@@ -38,7 +39,9 @@ export function sizesOf(settings: Settings): number[] {
 }
 
 /** Weights and biases together. */
-export function parametersOf(settings: Pick<Settings, 'data' | 'layers' | 'activation' | 'output'>): number {
+export function parametersOf(
+  settings: Pick<Settings, 'data' | 'layers' | 'activation' | 'output' | 'weights'>,
+): number {
   return parameterCount(networkOf(settings));
 }
 

@@ -26,6 +26,8 @@ export interface RunReport {
   readonly history: readonly HistoryEntry[];
   /** Of the parameters at the end of the run; where it diverged, the last one before. */
   readonly final: Evaluation;
+  /** The epoch of the parameters that were kept, with early stopping. */
+  readonly bestEpoch?: number;
   /** How it left the finite numbers, where it did. */
   readonly divergence?: Divergence;
   /** By operation of the step, over the steps that were timed; empty where the adapter has no timestamps. */

@@ -2,7 +2,7 @@
 //
 // A setting has one name everywhere: `--weight-decay` on the command line, `?weight-decay=0.1` in a link, a field of the page, an axis of a sweep.
 
-import type { Activation, BatchSize, OptimiserName, ProgramName, ScheduleName } from '../index';
+import type { Activation, BatchSize, InitialiserName, OptimiserName, ProgramName, ScheduleName } from '../index';
 import type { DataName } from './data-sets';
 import type { HiddenLayer } from './layers';
 
@@ -20,12 +20,15 @@ export interface Settings extends Readonly<Record<string, SettingValue | undefin
   /** Of the hidden layers that name none; undefined where all do. */
   readonly activation: Activation | undefined;
   readonly output: Activation;
+  readonly weights: InitialiserName | 'auto';
   readonly optimiser: OptimiserName;
   readonly lr: number;
   readonly l2: number;
   readonly schedule: ScheduleName;
   readonly batch: BatchSize;
   readonly epochs: number;
+  /** Evaluations without a gain after which training stops early. */
+  readonly patience: number | 'none';
   readonly seed: number;
   readonly program: ProgramName;
 }

@@ -5,6 +5,8 @@ import {
   type Activation,
   activations,
   type BatchSize,
+  type InitialiserName,
+  initialisers,
   type OptimiserName,
   optimisers,
   type ProgramName,
@@ -54,6 +56,17 @@ const activation: Setting<Activation> = words('activation', activations, 'sigmoi
 const output: Setting<Activation> = words('output', activations, 'sigmoid', {
   label: 'Output',
   hint: 'Of the last layer, before softmax.',
+  group: 'Network',
+});
+
+const WEIGHTS: Readonly<Record<InitialiserName | 'auto', Named>> = {
+  ...initialisers,
+  auto: { label: 'auto', hint: 'What suits the activation of each layer.' },
+};
+
+const weights: Setting<InitialiserName | 'auto'> = words('weights', WEIGHTS, 'glorotUniform', {
+  label: 'Initial weights',
+  hint: 'How they are drawn.',
   group: 'Network',
 });
 
@@ -115,6 +128,18 @@ const epochs: Setting<number> = {
   format: String,
 };
 
+const patience: Setting<number | 'none'> = {
+  name: 'patience',
+  label: 'Patience',
+  hint: 'Evaluations without a gain in validation loss after which training stops, with its best weights.',
+  group: 'Training',
+  takes: 'number',
+  initial: () => 'none',
+  parse: (text, subject) => (text.trim() === 'none' ? 'none' : wholeNumber(subject, 1)(text)),
+  format: String,
+  suggestions: ['none', '10', '20', '50'],
+};
+
 const seed: Setting<number> = {
   name: 'seed',
   label: 'Seed',
@@ -137,11 +162,11 @@ const program: Setting<ProgramName> = words('program', PROGRAMS, 'fused', {
   group: 'Running',
 });
 
-const before = [data, layers, activation, output, optimiser, lr] as const;
-const after = [batch, epochs, seed, program] as const;
+const before = [data, layers, activation, output, weights, optimiser, lr] as const;
+const after = [batch, epochs, patience, seed, program] as const;
 
 /** Names that no part's setting may have: those above, and other options of the commands. */
-const TAKEN = new Set([...before, l2, schedule, ...after].map(({ name }) => name).concat('every', 'patience'));
+const TAKEN = new Set([...before, l2, schedule, ...after].map(({ name }) => name).concat('every'));
 
 /** Every setting, in the order of links; each may look at those before it. */
 export const SETTINGS: readonly Setting[] = [

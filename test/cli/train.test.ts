@@ -72,6 +72,8 @@ test('the report has the configuration, the history from epoch 0, the final scor
     epochs: 7,
     seed: 5,
     program: 'fused',
+    patience: 'none',
+    weights: 'glorotUniform',
     every: 3,
   });
   expect(Object.keys(report.device)).toEqual(
@@ -166,4 +168,25 @@ test('with a report to write, a reader that goes away does not stop it', async (
   });
   expect(code).toBe(0);
   expect(parse(await readFile(file, 'utf8')).history.at(-1)?.epoch).toBe(4);
+});
+
+test('--patience stops early, and the report is of the best weights', async () => {
+  const options = [
+    '--layers',
+    '20',
+    '--activation',
+    'relu',
+    '--output',
+    'linear',
+    '--optimiser',
+    'adam',
+    '--batch',
+    '32',
+  ];
+  const limits = ['--every', '1', '--patience', '3', '--epochs', '400'];
+  const { history, final, bestEpoch } = await trained(...options, ...limits);
+  const losses = history.map(({ valid }) => valid.loss);
+  expect(losses.length).toBeLessThan(400);
+  expect(bestEpoch).toBe(losses.length - 4);
+  expect(final.valid.loss).toBe(Math.min(...losses));
 });
