@@ -3,6 +3,7 @@
 import { CommanderError } from 'commander';
 import { UnderglassError } from '../index';
 import { openScreen } from './screen';
+import { wrap } from './tables';
 
 /** What went wrong while the command ran. */
 export const EXIT_FAILURE = 1;
@@ -21,7 +22,9 @@ export function fail(error: unknown, help: string): number {
   const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help');
   if (isHelp) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   const screen = openScreen(process.stderr);
-  screen.print(`${screen.colours.red('error:')} ${sentence(error, help)}`);
+  const text = `${screen.colours.red('error:')} ${sentence(error, help)}`;
+  // One line for programs, whole words for people.
+  for (const line of screen.stream.isTTY ? wrap(text.split(' '), ' ', screen.width) : [text]) screen.print(line);
   if (process.env.UNDERGLASS_DEBUG && error instanceof Error) screen.print(screen.colours.dim(stack(error)));
   const usage = error instanceof CommanderError || (error instanceof UnderglassError && error.code === 'usage');
   return usage ? EXIT_USAGE : EXIT_FAILURE;

@@ -153,7 +153,7 @@ function liveLine(screen: Screen): Line {
     const width = room(texts);
     const [first = '', ...others] = texts;
     const text = `${colours.bold(first)}  ${others.join('  ')}`;
-    if (width < LEAST_BAR) return `  ${text}`;
+    if (width < LEAST_BAR) return `  ${thatFit(texts, maxWidth - 3).join('  ')}`;
     const full = bar(last.fraction, width);
     return `  ${colours.cyan(full)}${colours.dim('·'.repeat(width - full.length))}  ${text}`;
   };
@@ -175,6 +175,13 @@ function liveLine(screen: Screen): Line {
     },
     stop: () => line.stop(),
   };
+}
+
+/** As many texts, from the first, as fit beside each other; at least one. */
+function thatFit(texts: readonly string[], width: number): readonly string[] {
+  let count = texts.length;
+  while (count > 1 && texts.slice(0, count).join('  ').length > width) count--;
+  return texts.slice(0, count);
 }
 
 /** Prints a picture at every tenth of the way, and something at least every few seconds. */

@@ -1,5 +1,6 @@
 // Tables and bars of text.
 
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import type { Colours, Screen } from './screen';
 
@@ -31,7 +32,7 @@ const NO_LINES = {
   middle: '',
 };
 
-/** Prints rows under dimmed headings. */
+/** Prints rows under dimmed headings; on a terminal too narrow for them, each row as a paragraph of its headings and cells. */
 export function printTable(screen: Screen, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
   const table = new Table({
     chars: NO_LINES,
@@ -42,20 +43,54 @@ export function printTable(screen: Screen, columns: readonly Column[], rows: rea
     columns.map(({ head }) => screen.colours.dim(head)),
     ...rows.map((row) => [...row]),
   );
-  for (const line of table.toString().split('\n')) screen.print(INDENT + line.trimEnd());
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => INDENT + line.trimEnd());
+  // A pipe has no right edge.
+  const fits = !screen.stream.isTTY || lines.every((line) => columnsOf(line) <= screen.width);
+  if (fits) for (const line of lines) screen.print(line);
+  else for (const row of rows) printRow(screen, columns, row);
 }
 
-/** Prints names in a dimmed column, values beside them. */
+/** A row as a paragraph: the first cell, then the others, each after its heading. */
+function printRow(screen: Screen, columns: readonly Column[], row: readonly string[]): void {
+  const parts = columns.flatMap(({ head }, i) => {
+    const cell = row[i] ?? '';
+    if (cell === '') return [];
+    return [i === 0 || head === '' ? cell : `${screen.colours.dim(head)} ${cell}`];
+  });
+  const lines = wrap(parts, ', ', screen.width - 2 * INDENT.length);
+  for (const [i, line] of lines.entries()) screen.print(INDENT + (i === 0 ? '' : INDENT) + line);
+}
+
+/** Columns that text takes on a terminal: its characters, without the escape sequences of colours. */
+function columnsOf(text: string): number {
+  return Array.from(stripVTControlCharacters(text)).length;
+}
+
+/** A narrower column of values stands below the names. */
+const LEAST_VALUE = 24;
+
+/** Prints names in a dimmed column, values beside them, broken at words into lines that fit the screen. */
 export function printFacts(screen: Screen, facts: readonly (readonly [name: string, value: string])[]): void {
-  const width = Math.max(...facts.map(([name]) => name.length));
+  const longest = Math.max(...facts.map(([name]) => name.length));
+  const isBeside = screen.width - longest - 2 * INDENT.length >= LEAST_VALUE;
+  const width = isBeside ? longest : INDENT.length;
   for (const [name, value] of facts) {
-    screen.print(`${INDENT}${screen.colours.dim(name.padEnd(width))}  ${value}`.trimEnd());
+    if (!isBeside && name) printText(screen, name, screen.colours.dim);
+    for (const [i, line] of wrap(value.split(' '), ' ', screen.width - width - 2 * INDENT.length).entries()) {
+      const beside = isBeside && i === 0 ? name : '';
+      screen.print(`${INDENT}${screen.colours.dim(beside.padEnd(width))}  ${line}`.trimEnd());
+    }
   }
 }
 
-/** A bold line with a dimmed note. */
+/** A bold line with a dimmed note, which stands below where there is no room beside. */
 export function printHeading(screen: Screen, text: string, note = ''): void {
-  screen.print(`${screen.colours.bold(text)}${note && ` ${screen.colours.dim(note)}`}`);
+  const fits = !screen.stream.isTTY || text.length + 1 + note.length < screen.width;
+  screen.print(`${screen.colours.bold(text)}${note && fits ? ` ${screen.colours.dim(note)}` : ''}`);
+  if (!fits) printText(screen, note, screen.colours.dim);
 }
 
 /** Prints a paragraph, broken into lines that fit the screen; `style` is applied to each line. */
@@ -68,7 +103,7 @@ export function wrap(words: readonly string[], separator: string, width: number)
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + separator.length + word.length < width) {
+    if (last !== undefined && columnsOf(last) + separator.length + columnsOf(word) < width) {
       lines[lines.length - 1] = last + separator + word;
     } else {
       if (last !== undefined) lines[lines.length - 1] = last + separator.trimEnd();

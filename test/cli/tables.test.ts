@@ -5,7 +5,7 @@ import { formatRate, showSweepProgress } from '../../src/cli/progress';
 import { printFeatureNotices } from '../../src/cli/results';
 import { loadDigits } from '../support/digits';
 import { paper } from '../support/paper';
-import { bar, printFacts, printTable, printText, wrap } from '../../src/cli/tables';
+import { bar, printFacts, printHeading, printTable, printText, wrap } from '../../src/cli/tables';
 
 test('a bar is exact to an eighth of a column', () => {
   expect(bar(0, 4)).toBe('');
@@ -82,4 +82,39 @@ test("a sweep's first estimate counts no time that setting up took", () => {
     '0/2 networks  epoch  20/100   10%  1.8 s left',
     '0/2 networks  epoch  50/100   25%  1.5 s left  GPU lost',
   ]);
+});
+
+test('on a narrow terminal rows and facts break at words, and nothing is wider than it', () => {
+  const { screen, lines } = paper(40);
+  const terminal = { ...screen, stream: Object.assign(Object.create(process.stdout), { isTTY: true }) };
+  const columns = ['operation', 'variant', 'median', 'to default'].map((head) => ({ head }));
+  const row = ['dense1 forward', '4x1 blocks in quads', '4.55 ms', '1.00x'];
+  printTable(terminal, columns, [row]);
+  printFacts(terminal, [
+    ['network', '64-48-32-10, sigmoid output, 5,042 parameters'],
+    ['', 'learning rate 0.2, momentum 0.9'],
+  ]);
+  printHeading(terminal, 'Ranking', 'by validation accuracy, then loss; mean ± sd over 5 seeds');
+  printFacts(terminal, [['the one over the other: the profiling tax', '0.98 (0.97 to 0.99)']]);
+  expect(lines).toEqual([
+    '  dense1 forward,',
+    '    variant 4x1 blocks in quads,',
+    '    median 4.55 ms, to default 1.00x',
+    '  network  64-48-32-10, sigmoid output,',
+    '           5,042 parameters',
+    '           learning rate 0.2, momentum',
+    '           0.9',
+    'Ranking',
+    '  by validation accuracy, then loss;',
+    '  mean ± sd over 5 seeds',
+    '  the one over the other: the',
+    '  profiling tax',
+    '      0.98 (0.97 to 0.99)',
+  ]);
+});
+
+test('in a pipe a table keeps its rows, however wide', () => {
+  const { screen, lines } = paper(20);
+  printTable(screen, [{ head: 'name' }, { head: 'what it is' }], [['a', 'the first of them all']]);
+  expect(lines).toHaveLength(2);
 });
