@@ -18,7 +18,8 @@ import type { LearnedRequest, SweepNews, SweepPlan, SweptNetwork, Winner } from 
 /** Time between two messages where no network came to its end, in ms. */
 const PROGRESS_INTERVAL = 100;
 
-type SweepRequest = Pick<Extract<LearnedRequest, { type: 'sweep' }>, 'sweep' | 'finished'>;
+/** What a sweep is asked with: its plan, and what is finished of it. */
+export type SweepRequest = Pick<Extract<LearnedRequest, { type: 'sweep' }>, 'sweep' | 'finished'>;
 
 /** Runs one sweep at a time. */
 export class Sweeper {

@@ -1,10 +1,12 @@
 // The workbench: answers what the page's panels ask beside the training, in the worker.
+//
+// Sweeps and gradient checks are loaded when they are first asked for.
 
-import { type Device, gradientCheck, type Network, type Splits } from '../../index';
+import type { Device, Network, Splits } from '../../index';
 import { describeFailure } from '../failure';
 import type { Inspector } from './inspector';
 import type { LearnedEvent, LearnedRequest } from './messages';
-import { Sweeper } from './sweeper';
+import type { Sweeper, SweepRequest } from './sweeper';
 
 /** Rows and elements of the check: a second's work on two cores, and every tensor's errors show in them. */
 const CHECKED_ROWS = 128;
@@ -26,17 +28,17 @@ export interface Surroundings {
 /** Takes each request to whoever answers it. */
 export class Workbench {
   readonly #around: Surroundings;
-  readonly #sweeper: Sweeper;
+  /** Undefined before the first sweep. */
+  #sweeper: Promise<Sweeper> | undefined;
   #request: Pick<Extract<LearnedRequest, { type: 'inspect' }>, 'split'> | undefined;
   #image: Float32Array | undefined;
 
   constructor(around: Surroundings) {
     this.#around = around;
-    this.#sweeper = new Sweeper((news) => around.post({ type: 'sweep', news }));
   }
 
   receive(request: LearnedRequest): void {
-    const { inspector, open, pause } = this.#around;
+    const { inspector, pause } = this.#around;
     switch (request.type) {
       case 'inspect':
         this.#request = request;
@@ -51,10 +53,10 @@ export class Workbench {
         break;
       case 'sweep':
         pause();
-        this.#sweeper.start(open, request);
+        void this.#sweep(request);
         break;
       case 'stop-sweep':
-        void this.#sweeper.stop();
+        void this.stop();
         break;
       case 'check':
         void this.#check();
@@ -71,8 +73,19 @@ export class Workbench {
   }
 
   /** Ends the sweep, if there is one; resolves when it holds nothing more. */
-  stop(): Promise<void> {
-    return this.#sweeper.stop();
+  async stop(): Promise<void> {
+    await (await this.#sweeper)?.stop();
+  }
+
+  async #sweep(request: SweepRequest): Promise<void> {
+    const { open, post } = this.#around;
+    try {
+      this.#sweeper ??= import('./sweeper').then(({ Sweeper }) => new Sweeper((news) => post({ type: 'sweep', news })));
+      (await this.#sweeper).start(open, request);
+    } catch (error) {
+      this.#sweeper = undefined;
+      post({ type: 'sweep', news: { kind: 'failed', ...describeFailure(error) } });
+    }
   }
 
   async #sendImages(split: keyof Splits): Promise<void> {
@@ -90,6 +103,7 @@ export class Workbench {
     const { network, open, post } = this.#around;
     try {
       const { device, splits } = await open();
+      const { gradientCheck } = await import('../../train/gradient-check');
       const checked = network();
       if (checked) {
         const options = { device, rows: CHECKED_ROWS, elements: CHECKED_ELEMENTS };
