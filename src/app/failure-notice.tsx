@@ -61,10 +61,10 @@ export function FailureNotice({ failure, lab, whole }: FailureNoticeProps) {
 /** Trains the same with a tenth of the learning rate. */
 function GentlerButton({ lab }: { readonly lab: Lab }) {
   const settings = lab.run.settings.value;
-  const learningRate = Number((settings.learningRate / 10).toPrecision(6));
+  const lr = Number((settings.lr / 10).toPrecision(6));
   return (
-    <button type="button" onClick={() => lab.train({ ...settings, learningRate })}>
-      Train with α = {learningRate}
+    <button type="button" onClick={() => lab.train({ ...settings, lr })}>
+      Train with α = {lr}
     </button>
   );
 }

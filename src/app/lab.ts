@@ -3,8 +3,9 @@
 import { signal } from '@preact/signals';
 import { CurvesView } from './curves/view';
 import { ModelForm } from './model/form';
+import { readOnPage } from './model/limits';
 import { readLink } from './model/link';
-import type { Settings } from './model/settings';
+import type { Settings, Texts } from '../experiment/setting';
 import { TrainingRun } from './run';
 
 /** One run, the form that makes the next, and how the curves are looked at. */
@@ -34,6 +35,12 @@ export class Lab {
   train(settings: Settings): void {
     this.form.set(settings);
     this.#start(settings);
+  }
+
+  /** Fills the form with settings as texts, on the data and by the program of the run, and trains that. */
+  trainTexts(texts: Texts): void {
+    const { data, program } = this.run.settings.peek();
+    this.train(readOnPage({ ...texts, data, program }).settings);
   }
 
   #start(settings: Settings): void {

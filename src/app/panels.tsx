@@ -68,7 +68,7 @@ export const PANELS: readonly [Panel, ...Panel[]] = [
         <SweepPanel
           findings={lab.run.findings}
           trainRows={lab.run.rows.value?.train}
-          onLoad={(settings) => lab.train({ ...lab.run.settings.peek(), ...settings })}
+          onLoad={(texts) => lab.trainTexts(texts)}
         />
       );
     }),

@@ -1,7 +1,8 @@
 // Past runs: the last few before the present one, kept to compare with.
 
 import type { HistoryEntry } from '../index';
-import { differences, type FieldName, FIELDS, type Settings, written } from './model/settings';
+import { differences, settingOf, written } from '../experiment/read';
+import type { Settings } from '../experiment/setting';
 
 /** A run that is over. */
 export interface PastRun {
@@ -37,12 +38,14 @@ export function keepRun(past: readonly PastRun[], run: PastRun, next: Settings):
 
 /** What tells a past run from the present one, in a few words: `λ 0.01, seed 3`. */
 export function distinction(run: PastRun, present: Settings): string {
-  const names = differences(run.settings, present);
-  const words = names.map((name) => `${shortLabel(name)} ${written(name, run.settings)}`);
+  const words = differences(run.settings, present).flatMap((name) => {
+    const setting = settingOf(name, run.settings);
+    return setting ? [`${shortLabel(setting.label)} ${written(name, run.settings)}`] : [];
+  });
   return words.length > 0 ? words.join(' · ') : 'the same settings';
 }
 
-/** A field's name as a legend has room for: its symbol, where it has one. */
-function shortLabel(name: FieldName): string {
-  return /[αμλ]/.exec(FIELDS[name].label)?.[0] ?? FIELDS[name].label.toLowerCase();
+/** A label as a legend has room for: its symbol, where it has one. */
+function shortLabel(label: string): string {
+  return /[αβ₁₂γεμλ]+$/u.exec(label)?.[0] ?? label.toLowerCase();
 }

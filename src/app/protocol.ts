@@ -2,7 +2,7 @@
 
 import type { DeviceInfo, ErrorCode, HistoryEntry, Splits, TrainingState } from '../index';
 import type { LearnedEvent, LearnedRequest } from './learned/messages';
-import type { Settings } from './model/settings';
+import type { Settings } from '../experiment/setting';
 import type { Position } from './position';
 import type { KernelUse } from './shaders/kernel-use';
 import type { TimingsEvent, TimingsRequest } from './timings/messages';

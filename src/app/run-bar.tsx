@@ -2,7 +2,7 @@
 
 import { formatCount, formatDuration } from '../base/units';
 import type { Lab } from './lab';
-import { stepsAnEpoch } from './model/settings';
+import { stepsAnEpoch } from '../experiment/build';
 import type { Stage, TrainingRun } from './run';
 
 /** The bar above the panels. */

@@ -3,7 +3,9 @@
 import { batch, signal } from '@preact/signals';
 import type { HistoryEntry, TrainingState } from '../index';
 import { Findings } from './learned/findings';
-import { type Settings, stepsAnEpoch, TUTORIAL } from './model/settings';
+import { stepsAnEpoch } from '../experiment/build';
+import { TUTORIAL } from '../experiment/read';
+import type { Settings } from '../experiment/setting';
 import { keepRun, type PastRun } from './past-runs';
 import { type Position, positionAfter, stepsTo } from './position';
 import type { AdapterInfo, Failure, FromWorker, SplitRows, ToWorker } from './protocol';

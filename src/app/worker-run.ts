@@ -1,18 +1,16 @@
 // A run in the worker: one network's training, told of as it goes, paused and stepped as the page asks.
 
 import {
-  denseNetwork,
   type Device,
   featureNotices,
   type Network,
-  optimiser,
   type Splits,
   Trainer,
   type TuningOptions,
   type TuningStore,
 } from '../index';
 import { Inspector } from './learned/inspector';
-import { networkSizesOf, stepsAnEpoch } from './model/settings';
+import { networkOf, optimiserOf, stepsAnEpoch } from '../experiment/build';
 import type { Event, Failure, RunRequest } from './protocol';
 import { Reporter } from './reporter';
 import { kernelUsesOf } from './shaders/kernel-use';
@@ -74,8 +72,7 @@ export class WorkerRun {
   }
 
   get network(): Network {
-    const { settings } = this.request;
-    return denseNetwork(networkSizesOf(settings), { output: settings.output });
+    return networkOf(this.request.settings);
   }
 
   async train(device: Device, splits: Splits): Promise<void> {
@@ -85,10 +82,9 @@ export class WorkerRun {
         return;
       }
       const { settings, from } = this.request;
-      const { learningRate, momentum, l2 } = settings;
       this.#trainer = trainer = await Trainer.create(device, {
         network: this.network,
-        optimiser: optimiser({ learningRate, momentum, l2 }),
+        optimiser: optimiserOf(settings),
         splits,
         batch: settings.batch,
         seed: settings.seed,

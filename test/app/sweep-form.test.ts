@@ -21,8 +21,14 @@ test.each([
   [{ momentum: '1' }, 'momentum', /^Momentum is "1"/],
   [{ seeds: '4..0' }, 'seeds', /^Seeds is "4..0", a range that runs backwards/],
   [{ output: 'softmax' }, 'output', /^The output is "softmax"/],
-  [{ batch: '722' }, 'batch', /^The batch is "722"; use a whole number from 1 to 721/],
+  [{ batch: '722' }, 'batch', /^The batch is "722"; use full, or a whole number from 1 to 721/],
   [{ epochs: '' }, 'epochs', /^Epochs is ""/],
+  [{ epochs: '0' }, 'epochs', /^"0" is out of this page’s range; use 1 to 100,000\.$/],
+  [{ lr: '0.1,1e7' }, 'lr', /^"10000000" is out of this page’s range; use 0 to 1,000,000\.$/],
+  [{ l2: '1e7' }, 'l2', /out of this page’s range/],
+  [{ layers: '48|99999' }, 'layers', /^A layer of 99,999 is too wide; this page trains up to 4,096\.$/],
+  [{ layers: '4,4,4,4,4,4,4,4,4' }, 'layers', /^9 hidden layers are more than the 8 that this page trains\.$/],
+  [{ layers: '4096,4096,4096' }, 'layers', /weights, above this page’s/],
   [{ seeds: '0..4294967294' }, 'seeds', /^Seeds has 4,294,967,295 values/],
 ] as const)('%o is refused at its field', (change, field, sentence) => {
   const { plan, faults } = checkSweep({ ...FIRST_SWEEP, ...change }, 721);

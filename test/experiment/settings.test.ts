@@ -17,8 +17,6 @@ import type { Texts } from '../../src/experiment/setting';
 import { SETTINGS } from '../../src/experiment/settings';
 import { partNames } from '../../src/nn/part';
 import {
-  ACTIVATIONS,
-  type OptimiserName,
   type OptimiserRule,
   optimisers,
   networkSizes,
@@ -26,6 +24,7 @@ import {
   schedules,
   TUTORIAL_L2,
 } from '../../src/index';
+import { anyTexts } from '../support/any-texts';
 
 const require = (texts: Texts) => requireSettings(texts, (name) => `--${name}`);
 
@@ -80,35 +79,10 @@ const SCHEDULES: readonly Texts[] = SETTINGS.find(({ name }) => name === 'schedu
   schedule: word,
 }));
 
-/** Any text that a setting takes, as often as not. */
-const texts: fc.Arbitrary<Texts> = fc
-  .record(
-    {
-      layers: fc
-        .array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.option(fc.constantFrom(...ACTIVATIONS))), { maxLength: 5 })
-        .map((all) => all.map(([width, name]) => (name ? `${width}:${name}` : width)).join() || 'none'),
-      activation: fc.constantFrom(...ACTIVATIONS),
-      output: fc.constantFrom(...ACTIVATIONS),
-      optimiser: fc.constantFrom<OptimiserName>('sgd', 'adam', 'adamw', 'rmsprop', 'adagrad'),
-      schedule: fc.constantFrom('constant', 'step', 'exponential', 'cosine', 'invscaling', 'plateau'),
-      lr: fc.double({ min: 1e-6, max: 1e6, noNaN: true }).map(String),
-      l2: fc.double({ min: 0, max: 1e6, noNaN: true }).map(String),
-      momentum: fc.double({ min: 0, max: 0.999, noNaN: true }).map(String),
-      beta1: fc.double({ min: 0, max: 0.999, noNaN: true }).map(String),
-      warmup: fc.integer({ min: 0, max: 20 }).map(String),
-      nesterov: fc.constantFrom('0', '1'),
-      batch: fc.oneof(fc.constant('full'), fc.integer({ min: 1, max: 721 }).map(String)),
-      epochs: fc.integer({ min: 1, max: 100_000 }).map(String),
-      seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }).map(String),
-    },
-    { requiredKeys: [] },
-  )
-  .map((record) => record);
-
 describe('texts', () => {
   test('of any settings give those settings', () => {
     fc.assert(
-      fc.property(texts, (given) => {
+      fc.property(anyTexts, (given) => {
         const { settings, faults } = readSettings(given, BY_NAME);
         expect(faults).toEqual({});
         const again = readSettings(textsOf(settings), BY_NAME);

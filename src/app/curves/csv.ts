@@ -2,7 +2,7 @@
 
 import type { HistoryEntry } from '../../index';
 import { writeLink } from '../model/link';
-import type { Settings } from '../model/settings';
+import type { Settings } from '../../experiment/setting';
 import { SPLITS } from '../splits';
 
 /** A run as a file tells it. */

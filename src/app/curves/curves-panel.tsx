@@ -3,7 +3,9 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { formatCount } from '../../base/units';
-import { networkSizesOf, type Settings } from '../model/settings';
+import { sizesOf } from '../../experiment/build';
+import { writeLink } from '../model/link';
+import type { Settings } from '../../experiment/setting';
 import type { PanelProps } from '../panels';
 import { SPLITS } from '../splits';
 import type { Chart } from './chart';
@@ -81,9 +83,7 @@ export function CurvesPanel({ lab }: PanelProps) {
   );
 }
 
-/** Settings in one line. */
+/** Settings in one line: the network, and the query of the link that trains it. */
 function describe(settings: Settings): string {
-  const { output, learningRate, momentum, l2, batch, seed } = settings;
-  const rows = batch === 'full' ? 'full batch' : `batch ${batch}`;
-  return `${networkSizesOf(settings).join(' → ')}, ${output} output, ${rows}, α ${learningRate}, μ ${momentum}, λ ${l2}, seed ${seed}`;
+  return [sizesOf(settings).join(' → '), writeLink(settings) || 'the tutorial’s settings'].join(', ');
 }

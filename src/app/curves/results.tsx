@@ -2,7 +2,8 @@
 
 import { formatCount, formatPercent } from '../../base/units';
 import type { HistoryEntry } from '../../index';
-import { differences, type Settings, TUTORIAL } from '../model/settings';
+import { differences, TUTORIAL } from '../../experiment/read';
+import type { Settings } from '../../experiment/setting';
 import type { SplitRows } from '../protocol';
 import type { TrainingRun } from '../run';
 import { SPLITS } from '../splits';

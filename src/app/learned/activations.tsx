@@ -1,6 +1,8 @@
 // What every layer answers to one image: its units as cells, and their numbers as a table.
 
 import { formatCount } from '../../base/units';
+import { type Activation, activations } from '../../index';
+import { rangeOf } from '../activation-range';
 import type { ImageReading } from './messages';
 import { NumbersTable } from '../numbers-table';
 import { formatSmall } from './numbers';
@@ -14,7 +16,7 @@ const COLUMNS = 16;
 
 interface Layer {
   readonly name: string;
-  readonly activation: string;
+  readonly activation: Activation;
   readonly units: number;
   /** The first ones only, where they are very many. */
   readonly values: Float32Array;
@@ -40,22 +42,24 @@ export function Activations({ reading }: { readonly reading: ImageReading }) {
 }
 
 function LayerFigure({ layer: { name, activation, units, values } }: { readonly layer: Layer }) {
-  const isSigmoid = activation === 'sigmoid';
-  const most = isSigmoid ? 1 : values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const range = rangeOf(activation);
+  const isRising = range.least >= 0;
+  const bound = Math.max(-range.least, range.most);
+  const most = Number.isFinite(bound) ? bound : values.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
   const least = Math.min(...values);
   const largest = Math.max(...values);
   const columns = Math.min(values.length, COLUMNS);
   return (
     <figure>
       <figcaption>
-        <b>{name}</b> {formatCount(units)} {activation} units
+        <b>{name}</b> {formatCount(units)} {activations[activation].label} units
         {values.length < units ? `, the first ${formatCount(values.length)} here` : ''}
       </figcaption>
       <div class="cells" style={{ '--columns': columns }}>
         <PixelMap
           columns={columns}
           values={values}
-          scale={isSigmoid ? 'accent' : 'diverging'}
+          scale={isRising ? 'accent' : 'diverging'}
           most={most}
           label={
             `${name}: ${units} units from ${formatSmall(least)} to ${formatSmall(largest)}; ` +
@@ -64,9 +68,9 @@ function LayerFigure({ layer: { name, activation, units, values } }: { readonly 
         />
       </div>
       <p class="scale-legend">
-        <span>{isSigmoid ? '0' : formatSmall(-most)}</span>
-        <span class={isSigmoid ? 'rising' : 'diverging'} />
-        <span>{isSigmoid ? '1' : formatSmall(most)}</span>
+        <span>{isRising ? '0' : formatSmall(-most)}</span>
+        <span class={isRising ? 'rising' : 'diverging'} />
+        <span>{most === 1 ? '1' : formatSmall(most)}</span>
       </p>
     </figure>
   );

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { DIGITS_COLUMNS } from '../../data/digits';
 import { isBlank } from '../../data/drawing';
 import { digitFromStrokes, type Stroke } from '../../index';
+import { largestProbability, rangeOf } from '../activation-range';
 import { formatAge } from '../position';
 import { Activations } from './activations';
 import { imageOf } from './digit-list';
@@ -152,8 +153,9 @@ function Probabilities({ image, reading }: ProbabilitiesProps) {
       said.value = verdict;
     }
   }, [image, reading]);
-  // A sigmoid output lies between 0 and 1, so softmax of it never comes near certainty.
-  const ceiling = reading?.output === 'sigmoid' ? Math.E / (Math.E + probabilities.length - 1) : 1;
+  // Where outputs are bounded, softmax of them never comes near certainty.
+  const range = reading && rangeOf(reading.output);
+  const ceiling = reading ? largestProbability(reading.output, probabilities.length) : 1;
   return (
     <div class="reading">
       <h3>What it reads</h3>
@@ -174,10 +176,10 @@ function Probabilities({ image, reading }: ProbabilitiesProps) {
           ))}
         </tbody>
       </table>
-      {reading?.output === 'sigmoid' && (
+      {range && ceiling < 1 && (
         <p class="note">
-          A full bar is {formatShare(ceiling)}: this network’s outputs lie between 0 and 1, and softmax makes no more of
-          them.
+          A full bar is {formatShare(ceiling)}: this network’s outputs lie between {range.least.toFixed(0)} and{' '}
+          {range.most.toFixed(0)}, and softmax makes no more of them.
         </p>
       )}
     </div>

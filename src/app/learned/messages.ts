@@ -11,7 +11,6 @@ import type {
   Splits,
 } from '../../index';
 import type { Grid } from '../../train/grid';
-import type { Settings } from '../model/settings';
 import type { Position } from '../position';
 import type { Failure } from '../protocol';
 
@@ -136,6 +135,3 @@ export interface Winner {
   /** Undefined while it trains, and where that diverged. */
   readonly evaluation?: Evaluation;
 }
-
-/** The settings of a network of a sweep, to train it as a run. */
-export type LoadableSettings = Omit<Settings, 'data' | 'program'>;

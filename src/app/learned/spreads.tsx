@@ -17,8 +17,8 @@ export function Spreads({ spreads }: { readonly spreads: readonly LayerSpread[] 
     <section class="spreads" aria-labelledby="spreads-title">
       <h3 id="spreads-title">How the numbers are spread</h3>
       <p class="note">
-        Weights that stay near zero have learnt nothing; activations that crowd at 0 and 1 are saturated, and let hardly
-        any gradient through.
+        Weights that stay near zero have learnt nothing; activations that crowd at the ends of a sigmoid or tanh are
+        saturated, and let hardly any gradient through.
       </p>
       <div class="spread-grid">
         {spreads.map((spread) => (

@@ -2,6 +2,7 @@
 
 import { useComputed } from '@preact/signals';
 import { formatCount } from '../../base/units';
+import { ACTIVATIONS } from '../../index';
 import type { Findings } from './findings';
 import { checkSweep, type SweepField } from './sweep-form';
 import { isUnderWay } from './sweep-state';
@@ -20,7 +21,7 @@ const FIELDS: readonly Field[] = [
   { key: 'lr', name: 'Learning rate', help: 'size of a step' },
   { key: 'momentum', name: 'Momentum', help: 'share of the last change kept' },
   { key: 'seeds', name: 'Seeds', help: 'first weights of each network' },
-  { key: 'output', name: 'Output', help: 'last layer’s activation', words: ['sigmoid', 'linear'] },
+  { key: 'output', name: 'Output', help: 'last layer’s activation', words: ACTIVATIONS },
   { key: 'batch', name: 'Batch', help: 'rows a step, or full' },
   { key: 'epochs', name: 'Epochs', help: 'of each network' },
 ];

@@ -1,9 +1,12 @@
 // The sweep's form: text of its fields to a plan, or the sentence that says what is wrong with a field.
 
 import { choice, type Parser, wholeNumber } from '../../base/parsing';
-import type { Activation } from '../../index';
-import { UnderglassError } from '../../index';
+import { batchSize } from '../../experiment/batch-size';
+import { dataSets } from '../../experiment/data-sets';
+import type { SettingValue } from '../../experiment/setting';
+import { ACTIVATIONS, UnderglassError } from '../../index';
 import { countNetworks, layersList, numberList, seedList } from '../../train/grid';
+import { pageLimit } from '../model/limits';
 import type { SweepPlan } from './messages';
 
 /** The fields as text. */
@@ -35,9 +38,6 @@ export const FIRST_SWEEP: SweepFields = {
 /** The largest seed: the best configuration is trained again with the one above the largest. */
 const MAX_SEED = 2 ** 32 - 2;
 
-const MOST_EPOCHS = 100_000;
-const ACTIVATIONS: readonly Activation[] = ['sigmoid', 'linear'];
-
 /** What the fields say. */
 export interface CheckedSweep {
   /** Undefined where a field is wrong. */
@@ -56,23 +56,29 @@ export interface CheckedSweep {
  */
 export function checkSweep(fields: SweepFields, trainRows?: number): CheckedSweep {
   const faults: Partial<Record<SweepField, string>> = {};
-  const read = <T>(field: SweepField, parse: Parser<T>): T | undefined => {
+  // What a link may not ask of this page, a sweep may not either.
+  const read = <T>(field: SweepField, parse: Parser<T>, values?: (value: T) => readonly SettingValue[]) => {
     try {
-      return parse(fields[field]);
+      const value = parse(fields[field]);
+      const fault = values?.(value).flatMap((each) => pageLimit(field, each) ?? [])[0];
+      if (fault === undefined) return value;
+      faults[field] = fault;
+      return undefined;
     } catch (error) {
       faults[field] = sentenceOf(error);
       return undefined;
     }
   };
-  const l2 = read('l2', numberList('λ', { min: 0 }, '0.1,1'));
-  const layers = read('layers', layersList('Layers'));
-  const lr = read('lr', numberList('The learning rate', { min: 0, above: true }, '0.1,0.2'));
+  const l2 = read('l2', numberList('λ', { min: 0 }, '0.1,1'), (list) => list);
+  const layers = read('layers', layersList('Layers'), (list) =>
+    list.map((widths) => widths.map((width) => ({ width }))),
+  );
+  const lr = read('lr', numberList('The learning rate', { min: 0, above: true }, '0.1,0.2'), (list) => list);
   const momentum = read('momentum', numberList('Momentum', { min: 0, max: 1, below: true }, '0.9'));
   const seeds = read('seeds', seedList('Seeds', MAX_SEED));
   const output = read('output', choice('The output', ACTIVATIONS));
-  const whole = wholeNumber('The batch', 1, trainRows);
-  const batch = read('batch', (text) => (text.trim() === 'full' ? ('full' as const) : whole(text)));
-  const epochs = read('epochs', wholeNumber('Epochs', 1, MOST_EPOCHS));
+  const batch = read('batch', batchSize('The batch', trainRows ?? dataSets.digits.trainRows));
+  const epochs = read('epochs', wholeNumber('Epochs', 0), (number) => [number]);
   if (!l2 || !layers || !lr || !momentum || !seeds || !output || batch === undefined || epochs === undefined) {
     return { plan: undefined, networks: 0, faults, fault: undefined };
   }

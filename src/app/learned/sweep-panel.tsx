@@ -3,10 +3,10 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { formatCount, formatPercent } from '../../base/units';
+import type { Texts } from '../../experiment/setting';
 import { type Grid, widthsText } from '../../train/grid';
 import { HeatMap, inWords } from './heat-map';
 import { type Findings, isAtWork } from './findings';
-import type { LoadableSettings } from './messages';
 import { formatSetting } from './numbers';
 import { cellState, type SweepCell, sweepRows } from './sweep-cells';
 import { SweepForm } from './sweep-fields';
@@ -21,7 +21,7 @@ interface SweepPanelProps {
   /** Rows of the training set; undefined while unknown. */
   readonly trainRows: number | undefined;
   /** Sets the run to a configuration of the grid, and starts it. */
-  readonly onLoad: (settings: LoadableSettings) => void;
+  readonly onLoad: (settings: Texts) => void;
 }
 
 /** The panel. */
@@ -46,7 +46,7 @@ export function SweepPanel({ findings, trainRows, onLoad }: SweepPanelProps) {
 
 interface OutcomeProps {
   readonly sweep: SweepState;
-  readonly onLoad: (settings: LoadableSettings) => void;
+  readonly onLoad: (settings: Texts) => void;
 }
 
 function Outcome({ sweep, onLoad }: OutcomeProps) {
@@ -171,8 +171,9 @@ export function settingsText({ l2, lr, momentum, layers }: SweepCell, grid: Grid
   ].join(', ');
 }
 
-function loadable({ plan }: SweepState, cell: SweepCell, seed: number): LoadableSettings {
-  const { layers, lr: learningRate, momentum, l2 } = cell;
-  const { batch, epochs } = plan;
-  return { layers, output: plan.grid.output, learningRate, momentum, l2, batch, epochs, seed };
+/** What a network of the grid trains with, as the form takes it. */
+function loadable({ plan }: SweepState, { layers, lr, momentum, l2 }: SweepCell, seed: number): Texts {
+  const { batch, epochs, grid } = plan;
+  const numbers = Object.entries({ lr, momentum, l2, batch, epochs, seed }).map(([name, value]) => [name, `${value}`]);
+  return { layers: widthsText(layers), output: grid.output, ...Object.fromEntries(numbers) };
 }

@@ -1,30 +1,33 @@
 // Fields of the form: a label, an input, and a line that explains it or says what is wrong with it.
 
 import type { ComponentChildren } from 'preact';
+import type { Setting } from '../../experiment/setting';
+import { CurvePicture } from './curve-picture';
 import type { ModelForm } from './form';
-import { type FieldName, FIELDS } from './settings';
 
 interface FieldProps {
   readonly form: ModelForm;
-  readonly name: FieldName;
+  readonly setting: Setting;
   /** Whether the run trains with another value. */
   readonly changed: boolean;
 }
 
+/** A setting's field: words to choose from, or text. */
+export function SettingField(props: FieldProps) {
+  return props.setting.choices ? <ChoiceField {...props} /> : <TextField {...props} />;
+}
+
 /** A field for numbers and short texts. */
-export function TextField({
-  suggestions,
-  numeric = false,
-  ...props
-}: FieldProps & { readonly suggestions?: readonly string[]; readonly numeric?: boolean }) {
-  const { form, name } = props;
-  const { text, problem } = form.drafts[name].value;
+function TextField(props: FieldProps) {
+  const { form, setting } = props;
+  const { name, suggestions } = setting;
+  const { text, problem } = form.draft(name);
   return (
     <Frame {...props}>
       <input
         {...attributes(name, problem)}
         type="text"
-        inputMode={numeric ? 'decimal' : 'text'}
+        inputMode={suggestions ? 'text' : 'decimal'}
         autocomplete="off"
         spellcheck={false}
         value={text}
@@ -42,13 +45,11 @@ export function TextField({
   );
 }
 
-/** A field with a few values to choose from, each `[value, words]`. */
-export function ChoiceField({
-  choices,
-  ...props
-}: FieldProps & { readonly choices: readonly (readonly [string, string])[] }) {
-  const { form, name } = props;
-  const { text, problem } = form.drafts[name].value;
+/** A field with a few words to choose from; each says what it is as long as it is chosen. */
+function ChoiceField(props: FieldProps) {
+  const { form, setting } = props;
+  const { name, choices = [] } = setting;
+  const { text, problem } = form.draft(name);
   return (
     <Frame {...props}>
       <select
@@ -56,9 +57,9 @@ export function ChoiceField({
         value={text}
         onChange={(event) => form.edit(name, event.currentTarget.value)}
       >
-        {choices.map(([value, words]) => (
-          <option key={value} value={value} selected={value === text}>
-            {words}
+        {choices.map(({ word, label, hint }) => (
+          <option key={word} value={word} selected={word === text} title={hint}>
+            {label}
           </option>
         ))}
       </select>
@@ -66,24 +67,25 @@ export function ChoiceField({
   );
 }
 
-function Frame({ form, name, changed, children }: FieldProps & { readonly children: ComponentChildren }) {
-  const { label, hint } = FIELDS[name];
-  const { problem, note } = form.drafts[name].value;
+function Frame({ form, setting, changed, children }: FieldProps & { readonly children: ComponentChildren }) {
+  const { name, label, hint } = setting;
+  const { text, problem, note } = form.draft(name);
   return (
     <div class={`field field-${name}`}>
-      <label for={`field-${name}`}>
+      <label for={`field-${name}`} title={hint}>
         {label}
         {changed && <span class="changed" title="changed since this run began" />}
+        <CurvePicture name={name} word={text} />
       </label>
       {children}
       <p id={`hint-${name}`} class={problem ? 'problem' : note ? 'from-link' : 'hint'} aria-live="polite">
-        {problem ?? note ?? hint}
+        {problem ?? note ?? form.hintOf(name)}
       </p>
     </div>
   );
 }
 
-function attributes(name: FieldName, problem: string | undefined) {
+function attributes(name: string, problem: string | undefined) {
   return {
     id: `field-${name}`,
     'aria-describedby': `hint-${name}`,

@@ -1,23 +1,16 @@
-// Links: settings as a query string. A field that the tutorial shares is left out, so the tutorial's link is the bare page.
+// Links: settings as a query string. What the tutorial shares is left out, so the tutorial's link is the bare page.
 
-import { quote } from './parse';
-import {
-  differences,
-  type FieldName,
-  FIELD_NAMES,
-  FIELDS,
-  forFields,
-  type Settings,
-  TUTORIAL,
-  written,
-} from './settings';
+import { quote } from '../../base/parsing';
+import { SETTING_NAMES, textsOf, written } from '../../experiment/read';
+import type { Settings } from '../../experiment/setting';
+import { readOnPage } from './limits';
 
 /** What a query string means. */
 export interface LinkReading {
-  /** Complete: where the link is silent or makes no sense, the tutorial's value. */
+  /** Complete: where the link is silent or makes no sense, the initial value. */
   readonly settings: Settings;
-  /** For each field that the link gets wrong, a sentence that says so and what is used instead. */
-  readonly notes: Readonly<Partial<Record<FieldName, string>>>;
+  /** For each setting that the link gets wrong, a sentence that says so and what is used instead. */
+  readonly notes: Readonly<Record<string, string>>;
   /** Parameters that mean nothing here, as they may be shown. */
   readonly unknown: readonly string[];
 }
@@ -28,20 +21,18 @@ const MOST_NAMED = 3;
 /** Reads a query string, such as `?layers=100&lr=0.1`. Never throws. */
 export function readLink(query: string): LinkReading {
   const parameters = new URLSearchParams(query);
-  const notes: Partial<Record<FieldName, string>> = {};
-  const settings = forFields<Settings>((name) => {
-    const text = parameters.get(FIELDS[name].parameter);
-    const parsed = text === null ? undefined : FIELDS[name].parse(text);
-    if (parsed && 'problem' in parsed) {
-      notes[name] = `In the link: ${parsed.problem} This page takes ${written(name, TUTORIAL)}.`;
-    }
-    return parsed && 'value' in parsed ? parsed.value : TUTORIAL[name];
+  const given = SETTING_NAMES.flatMap((name) => {
+    const text = parameters.get(name);
+    return text === null ? [] : [[name, text] as const];
   });
-  const known = new Set(FIELD_NAMES.map((name) => FIELDS[name].parameter));
-  const unknown = [...new Set(parameters.keys())].filter((key) => !known.has(key));
+  const { settings, faults, idle } = readOnPage(Object.fromEntries(given), ({ name }) => name);
+  const notes = Object.entries(faults).map(([name, fault]) => {
+    return [name, `In the link: ${fault} This page takes ${written(name, settings)}.`] as const;
+  });
+  const unknown = [...new Set(parameters.keys())].filter((key) => idle.includes(key) || !SETTING_NAMES.includes(key));
   return {
     settings,
-    notes,
+    notes: Object.fromEntries(notes),
     unknown: unknown
       .slice(0, MOST_NAMED)
       .map(quote)
@@ -51,10 +42,10 @@ export function readLink(query: string): LinkReading {
 
 /** The query string that means these settings, with its question mark; empty for the tutorial's. */
 export function writeLink(settings: Settings): string {
-  const pairs = differences(settings, TUTORIAL).map((name) => {
-    const text = written(name, settings).replaceAll(' ', '');
-    // A comma may stand in a query as it is, and reads better so.
-    return `${FIELDS[name].parameter}=${encodeURIComponent(text).replaceAll('%2C', ',')}`;
+  const pairs = Object.entries(textsOf(settings)).map(([name, text = '']) => {
+    // Commas and colons may stand in a query as they are, and read better so.
+    const value = encodeURIComponent(text.replaceAll(' ', '')).replaceAll('%2C', ',').replaceAll('%3A', ':');
+    return `${name}=${value}`;
   });
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }

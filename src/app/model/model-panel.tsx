@@ -3,10 +3,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatCount } from '../../base/units';
+import { parametersOf, sizesOf, stepsAnEpoch } from '../../experiment/build';
+import { presets } from '../../experiment/presets';
+import { applying, differences } from '../../experiment/read';
+import { GROUPS } from '../../experiment/setting';
+import { partNames } from '../../nn/part';
 import type { Lab } from '../lab';
-import { ChoiceField, TextField } from './field';
+import { SettingField } from './field';
+import { readOnPage } from './limits';
 import { NetworkDiagram } from './network-diagram';
-import { differences, type FieldName, networkSizesOf, parametersOf, PRESETS, stepsAnEpoch } from './settings';
 
 /** From here on the form stands beside the panels, always open; below, it is folded until asked for. */
 const BESIDE = '(min-width: 62rem)';
@@ -28,7 +33,7 @@ export function ModelPanel({ lab }: { readonly lab: Lab }) {
       >
         <summary tabIndex={beside ? -1 : 0} onClick={(event) => beside && event.preventDefault()}>
           <h2 id="model-title">Model and data</h2>
-          <span>{networkSizesOf(settings).join(' → ')}</span>
+          <span>{sizesOf(settings).join(' → ')}</span>
         </summary>
         <ModelForm lab={lab} />
       </details>
@@ -40,7 +45,7 @@ function ModelForm({ lab }: { readonly lab: Lab }) {
   const { form, run } = lab;
   const settings = form.settings.value;
   const changed = differences(settings, run.settings.value);
-  const props = (name: FieldName) => ({ form, name, changed: changed.includes(name) });
+  const fields = applying(settings);
   return (
     <form
       noValidate
@@ -56,30 +61,23 @@ function ModelForm({ lab }: { readonly lab: Lab }) {
         </p>
       )}
       <NetworkDiagram form={form} />
-      <div class="fields">
-        <TextField {...props('layers')} suggestions={['48, 32', '100', '50, 30', 'none']} />
-        <ChoiceField {...props('data')} choices={[['digits', 'Digits']]} />
-        <ChoiceField
-          {...props('output')}
-          choices={[
-            ['sigmoid', 'sigmoid'],
-            ['linear', 'linear'],
-          ]}
-        />
-        <TextField {...props('learningRate')} numeric />
-        <TextField {...props('momentum')} numeric />
-        <TextField {...props('l2')} numeric />
-        <TextField {...props('batch')} suggestions={['full', '16', '32', '64', '128']} />
-        <TextField {...props('epochs')} numeric />
-        <TextField {...props('seed')} numeric />
-        <ChoiceField
-          {...props('program')}
-          choices={[
-            ['fused', 'fused'],
-            ['naive', 'naive'],
-          ]}
-        />
-      </div>
+      {GROUPS.map((group) => (
+        <fieldset key={group}>
+          <legend class="unseen">{group}</legend>
+          <div class="fields">
+            {fields
+              .filter((setting) => setting.group === group)
+              .map((setting) => (
+                <SettingField
+                  key={setting.name}
+                  form={form}
+                  setting={setting}
+                  changed={changed.includes(setting.name)}
+                />
+              ))}
+          </div>
+        </fieldset>
+      ))}
       <Foot lab={lab} changes={changed.length} />
     </form>
   );
@@ -89,18 +87,22 @@ function Presets({ lab }: { readonly lab: Lab }) {
   const settings = lab.form.settings.value;
   return (
     <div class="presets" role="group" aria-label="Presets">
-      {PRESETS.map((preset) => (
-        <button
-          key={preset.name}
-          type="button"
-          class="quiet"
-          title={preset.meaning}
-          aria-pressed={differences(preset.settings, settings).length === 0}
-          onClick={() => lab.train(preset.settings)}
-        >
-          {preset.name}
-        </button>
-      ))}
+      {partNames(presets).map((name) => {
+        const { label, hint, texts } = presets[name];
+        const preset = readOnPage(texts).settings;
+        return (
+          <button
+            key={name}
+            type="button"
+            class="quiet"
+            title={hint}
+            aria-pressed={differences(preset, settings).length === 0}
+            onClick={() => lab.train(preset)}
+          >
+            {label}
+          </button>
+        );
+      })}
     </div>
   );
 }

@@ -1,9 +1,12 @@
 // The network as a diagram that can be edited: drag a layer to widen it, press + between two for another, × to remove one.
 
 import { useSignal } from '@preact/signals';
+import { dataSet } from '../../experiment/data-sets';
+import { type HiddenLayer, layersText } from '../../experiment/layers';
+import type { Settings } from '../../experiment/setting';
 import type { ModelForm } from './form';
 import { DIAGRAM_HEIGHT, heightOf, widthAfterKey, widthOf } from './diagram-geometry';
-import { DATA_SETS, FIELDS, MOST_LAYERS, type Settings, WIDEST_LAYER } from './settings';
+import { MOST_LAYERS, WIDEST_LAYER } from './limits';
 
 interface Drag {
   readonly y: number;
@@ -18,13 +21,13 @@ interface Drag {
 export function NetworkDiagram({ form }: { readonly form: ModelForm }) {
   const settings = form.settings.value;
   const { layers, data } = settings;
-  const { inputs, classes } = DATA_SETS[data];
-  const sizes = [inputs, ...layers, classes];
+  const { inputs, classes } = dataSet(data);
+  const sizes = [inputs, ...layers.map(({ width }) => width), classes];
   const widest = useSignal<number | undefined>(undefined);
   const scale = widest.value ?? Math.max(...sizes);
   const heights = sizes.map((size) => Math.min(heightOf(size, scale), 1.1 * DIAGRAM_HEIGHT));
   const place = (index: number) => `${((index + 0.5) / sizes.length) * 100}%`;
-  const change = (widths: readonly number[]) => form.edit('layers', FIELDS.layers.format(widths));
+  const change = (changed: readonly HiddenLayer[]) => form.edit('layers', layersText(changed));
 
   return (
     <div class="diagram" role="group" aria-label="Layers of the network">
@@ -40,7 +43,7 @@ export function NetworkDiagram({ form }: { readonly form: ModelForm }) {
           }
           title="Add a layer"
           disabled={layers.length >= MOST_LAYERS}
-          onClick={() => change(layers.toSpliced(i, 0, newWidth(settings, i)))}
+          onClick={() => change(layers.toSpliced(i, 0, { width: newWidth(settings, i) }))}
         >
           +
         </button>
@@ -58,7 +61,7 @@ export function NetworkDiagram({ form }: { readonly form: ModelForm }) {
             hold={(held) => {
               widest.value = held;
             }}
-            change={(width) => change(layers.with(i - 1, width))}
+            change={(width) => change(layers.with(i - 1, { ...layers[i - 1], width }))}
             remove={() => change(layers.toSpliced(i - 1, 1))}
           />
         ) : (
@@ -176,8 +179,8 @@ function Bands({ heights }: { readonly heights: readonly number[] }) {
 
 /** A new layer is as wide as the mean of its neighbours: the network keeps its shape. */
 function newWidth({ layers, data }: Settings, index: number): number {
-  const { inputs, classes } = DATA_SETS[data];
-  const before = layers[index - 1] ?? inputs;
-  const after = layers[index] ?? classes;
+  const { inputs, classes } = dataSet(data);
+  const before = layers[index - 1]?.width ?? inputs;
+  const after = layers[index]?.width ?? classes;
   return Math.round(Math.sqrt(before * after));
 }

@@ -6,7 +6,7 @@ import { historyCsv } from '../../../src/app/curves/csv';
 import { linearRange, logMarks, logRange } from '../../../src/app/curves/scale';
 import { columns, entryAt } from '../../../src/app/curves/series';
 import { scaledRange, shiftedRange } from '../../../src/app/curves/view';
-import { TUTORIAL } from '../../../src/app/model/settings';
+import { TUTORIAL } from '../../../src/experiment/read';
 import { distinction, keepRun, MOST_PAST_RUNS, type PastRun } from '../../../src/app/past-runs';
 import { evaluateEvery } from '../../../src/app/run';
 import type { HistoryEntry } from '../../../src/index';
@@ -136,7 +136,7 @@ describe('past runs', () => {
   });
 
   test('are told by what differs', () => {
-    const other = { ...run(1, 3), settings: { ...TUTORIAL, seed: 3, l2: 0.1, layers: [100] } };
+    const other = { ...run(1, 3), settings: { ...TUTORIAL, seed: 3, l2: 0.1, layers: [{ width: 100 }] } };
     expect(distinction(other, TUTORIAL)).toBe('hidden layers 100 · λ 0.1 · seed 3');
     expect(distinction(run(1, 0), TUTORIAL)).toBe('the same settings');
   });
@@ -156,7 +156,7 @@ test('the CSV file has a line for each evaluation of each run, numbers in full',
     { number: 1, settings: TUTORIAL, history: [] },
     {
       number: 2,
-      settings: { ...TUTORIAL, layers: [100, 50] },
+      settings: { ...TUTORIAL, layers: [{ width: 100 }, { width: 50 }] },
       history: [{ epoch: 5, train: score(1 / 3, 0.1), valid: score(2, 0.2), test: score(3, 0.3) }],
     },
   ]);
