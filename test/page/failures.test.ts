@@ -221,11 +221,13 @@ describe('a lost device', () => {
     await untilEpoch(page, 1);
     await page.getByRole('button', { name: 'Pause' }).click();
     await untilStage(page, 'paused');
-    // To the midst of an epoch, if it is not there.
+    // To the midst of an epoch, if it is not there. The page shows that it is paused before the step, too.
+    const shownSteps = async () => 4 * (await shownEpoch(page)) + (await shownStep(page));
+    const steps = (await shownSteps()) + 1;
     await page.getByRole('button', { name: 'One step' }).click();
+    await expect.poll(shownSteps).toBe(steps);
     await untilStage(page, 'paused');
     const place = [await shownEpoch(page), await shownStep(page)] as const;
-    const steps = 4 * place[0] + place[1];
     await expect.poll(() => kept(page)).toBe(steps);
     const [before, told] = [await results(page), (await evaluated(page)).length];
     const cdp = await frail.newBrowserCDPSession();
