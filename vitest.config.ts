@@ -41,9 +41,12 @@ const full = Boolean(process.env['UNDERGLASS_FULL_TESTS']);
 /** What kernels compute, which the same adapter does in both places, and what is refused before them. In Node by default. */
 const NUMBERS = [
   'test/kernels/**',
+  'test/profile/ceilings.test.ts',
+  'test/train/gradient-check.test.ts',
   'test/train/parts.test.ts',
   'test/train/refused-creation.test.ts',
   'test/train/rounded-stamps.test.ts',
+  'test/train/torch-training.test.ts',
   'test/train/trainer.test.ts',
   'test/train/trial.test.ts',
   'test/train/tutorial.test.ts',
@@ -52,7 +55,9 @@ const NUMBERS = [
 
 /** How a training goes: submits, reports, states, losses of the device. In Chromium by default, where it all comes later. */
 const COURSE = [
+  'test/train/disposal.test.ts',
   'test/train/divergence.test.ts',
+  'test/train/early-stopping.test.ts',
   'test/train/profiler.test.ts',
   'test/train/runners.test.ts',
   'test/train/state.test.ts',
@@ -70,7 +75,8 @@ const leftOut = full
     ];
 
 const suite = (test: NonNullable<TestProjectInlineConfiguration['test']>): TestProjectInlineConfiguration => ({
-  plugins: [wgsl({ root: 'shaders' })],
+  // One project writes the declarations of all shaders.
+  plugins: [wgsl({ root: 'shaders', ...(test.name === 'node' ? {} : { types: false }) })],
   test: {
     provide: { adapter, full },
     // For a machine that is busy with something else as well.

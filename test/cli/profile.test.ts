@@ -13,7 +13,7 @@ let folder: string;
 /** A recording that was made for these tests. */
 let recordingText: string;
 
-const SMALL = ['--layers', '8', '--batch', '100', '--steps', '12'];
+const SMALL = ['--layers', '8', '--batch', '100', '--no-tune', '--steps', '12'];
 
 const run = (...args: string[]) => cli.run(args, { env: { XDG_CACHE_HOME: cache } });
 
@@ -166,7 +166,18 @@ describe('one clear sentence', () => {
 
   test('a training that diverges leaves its recording', async () => {
     const file = join(folder, 'r.json');
-    const { code, stderr } = await run('profile', '--lr', '1e30', '--epochs', '40', '--steps', '30', '--record', file);
+    const { code, stderr } = await run(
+      'profile',
+      ...SMALL,
+      '--lr',
+      '1e30',
+      '--epochs',
+      '40',
+      '--steps',
+      '30',
+      '--record',
+      file,
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: the training diverged: its loss is no number .*\n$/);
     expect(readRecording(await readFile(file, 'utf8'), file).timeline.length).toBeGreaterThan(0);

@@ -40,7 +40,7 @@ async function trained(
 ): Promise<RunReport['final']> {
   const settings = { layers: layers.join() || 'none', output, l2, lr, momentum, seed, epochs };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const { code, stdout } = await cli.run(['train', ...args, '--json', '-']);
+  const { code, stdout } = await cli.run(['train', '--no-tune', ...args, '--json', '-']);
   expect(code).toBe(0);
   const report: RunReport = JSON.parse(stdout);
   return report.final;

@@ -23,6 +23,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Quick to begin: one layer, the default kernels. */
+const QUICK = ['--layers', 'none', '--no-tune'];
+
 /** Whether text holds neither escape sequences nor carriage returns. */
 const isPlain = (text: string): boolean => stripVTControlCharacters(text) === text && !text.includes('\r');
 
@@ -32,7 +35,7 @@ function parse(text: string): RunReport {
 }
 
 async function trained(...args: readonly string[]): Promise<RunReport> {
-  const { code, stdout } = await cli.run(['train', ...args, '--json', '-']);
+  const { code, stdout } = await cli.run(['train', '--no-tune', ...args, '--json', '-']);
   expect(code).toBe(0);
   return parse(stdout);
 }
@@ -53,7 +56,19 @@ test('a run prints plain lines and tables in a pipe, and ends well', async () =>
 test('the report has the configuration, the history from epoch 0, the final scores and the timings', async () => {
   const file = join(folder, 'run.json');
   const args = ['--layers', '12', '--output', 'linear', '--l2', '0.5', '--lr', '.1', '--momentum', '0.8'];
-  const { code } = await cli.run(['train', ...args, '--epochs', '7', '--every', '3', '--seed', '5', '--json', file]);
+  const { code } = await cli.run([
+    'train',
+    '--no-tune',
+    ...args,
+    '--epochs',
+    '7',
+    '--every',
+    '3',
+    '--seed',
+    '5',
+    '--json',
+    file,
+  ]);
   expect(code).toBe(0);
   const report = parse(await readFile(file, 'utf8'));
   expect(Object.keys(report)).toEqual(['config', 'device', 'history', 'final', 'timings', 'wall']);
@@ -139,7 +154,7 @@ test.runIf(process.platform !== 'win32').each([
 ] as const)('%s stops cleanly, with the results so far and the report', async (signal, expected) => {
   const file = join(folder, 'run.json');
   let sent = false;
-  const { code, stdout, stderr } = await cli.run(['train', '--epochs', '1000000', '--json', file], {
+  const { code, stdout, stderr } = await cli.run(['train', ...QUICK, '--epochs', '1000000', '--json', file], {
     onOutput: (text, child) => {
       if (sent || !text.includes('0/1,000,000')) return;
       sent = child.kill(signal);
@@ -155,7 +170,7 @@ test.runIf(process.platform !== 'win32').each([
 });
 
 test('a reader that goes away ends it quietly', async () => {
-  const { code, stderr } = await cli.run(['train', '--epochs', '1000000', '--every', '1'], {
+  const { code, stderr } = await cli.run(['train', ...QUICK, '--epochs', '1000000', '--every', '1'], {
     onOutput: (_, child) => child.stdout?.destroy(),
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -163,7 +178,7 @@ test('a reader that goes away ends it quietly', async () => {
 
 test('with a report to write, a reader that goes away does not stop it', async () => {
   const file = join(folder, 'run.json');
-  const { code } = await cli.run(['train', '--epochs', '4', '--json', file], {
+  const { code } = await cli.run(['train', ...QUICK, '--epochs', '4', '--json', file], {
     onOutput: (_, child) => child.stdout?.destroy(),
   });
   expect(code).toBe(0);

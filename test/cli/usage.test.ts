@@ -133,7 +133,20 @@ describe('failures: exit code 1', () => {
 
   test('a training that diverges, after its table and its report', async () => {
     const file = join(folder, 'run.json');
-    const args = ['train', '--lr', '1e30', '--output', 'linear', '--epochs', '20', '--json', file];
+    const args = [
+      'train',
+      '--no-tune',
+      '--layers',
+      '6',
+      '--lr',
+      '1e30',
+      '--output',
+      'linear',
+      '--epochs',
+      '20',
+      '--json',
+      file,
+    ];
     const { code, stdout, stderr } = await cli.run(args);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^Diverged scores of epoch 0, the last before\n(.*\n)+ *validation +\d/m);

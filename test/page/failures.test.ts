@@ -71,7 +71,7 @@ test('WebGPU without an adapter', async () => {
 
 test('digits that do not load; once they do, training begins', async () => {
   const digits = '**/digits.npy';
-  const { page, context } = await visit(browser, site.url, {
+  const { page, context } = await visit(browser, `${site.url}?layers=none&epochs=2`, {
     prepare: (blank) => blank.route(digits, (route) => route.fulfill({ status: 404 })),
   });
   await expectNotice(page, 'The digits did not load', 'io');
@@ -96,7 +96,7 @@ test('digits most of whose pixels are blank: told beside the run, which goes on'
   // Rows of 64 pixels and a label, after the header.
   const start = bytes.length - 1797 * 65;
   for (let i = start; i < bytes.length; i++) if ((i - start) % 65 < 40) bytes[i] = 0;
-  const { page, context } = await visit(browser, `${site.url}?epochs=2`, {
+  const { page, context } = await visit(browser, `${site.url}?layers=none&epochs=2`, {
     prepare: (blank) => blank.route('**/digits.npy', (route) => route.fulfill({ body: bytes })),
   });
   await page
@@ -127,7 +127,7 @@ test('an error that nobody foresaw', async () => {
 });
 
 test('training that diverges: what happened, what helps, and a gentler run at a click', async () => {
-  const { page, context } = await visit(browser, `${site.url}?output=linear&lr=1000000&l2=1000&epochs=40`);
+  const { page, context } = await visit(browser, `${site.url}?layers=8&output=linear&lr=1000000&l2=1000&epochs=40`);
   await expectNotice(page, 'Training diverged', 'diverged');
   await expectWellMade(page);
   expect(await page.getByRole('alert').innerText()).toMatch(
@@ -250,7 +250,7 @@ describe('a lost device', () => {
   });
 
   test('in training: the run goes on from the state that was kept last, and does not begin anew', async () => {
-    const query = '?epochs=1000';
+    const query = '?layers=8&epochs=1000000';
     const { page, context } = await watched(query);
     await expect.poll(() => kept(page), { timeout: 40_000 }).toBeGreaterThan(0);
     const cdp = await frail.newBrowserCDPSession();
@@ -276,7 +276,7 @@ describe('a lost device', () => {
   });
 
   test('that cannot come back is told, with the curves so far and a way to begin again', async () => {
-    const { page, context } = await visit(frail, `${site.url}?epochs=4`, {
+    const { page, context } = await visit(frail, `${site.url}?layers=none&epochs=4`, {
       prepare: (blank) =>
         prependToWorker(
           blank,

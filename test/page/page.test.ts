@@ -257,7 +257,7 @@ test('with minibatches one step is one batch: an epoch step by step, and the sam
 });
 
 test('takes the theme of the system, or the one chosen, which it remembers', async () => {
-  const { page, context } = await visit(browser, `${site.url}?epochs=1`, { colorScheme: 'light' });
+  const { page, context } = await visit(browser, `${site.url}?layers=none&epochs=1`, { colorScheme: 'light' });
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await ground();
   await button(page, 'Dark').click();
@@ -280,7 +280,7 @@ test.each([
   ],
   ['full', `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }`],
 ])('works where storage is %s', async (_, script) => {
-  const { page, context, errors } = await visit(browser, `${site.url}?epochs=2`, {
+  const { page, context, errors } = await visit(browser, `${site.url}?layers=none&epochs=2`, {
     prepare: (blank) => blank.addInitScript({ content: script }),
   });
   await button(page, 'Dark').click();
@@ -291,11 +291,13 @@ test.each([
 });
 
 test('opens and trains without a network after the first visit, with any settings', async () => {
-  const { page, context, errors } = await visit(browser, `${site.url}?epochs=2`, { serviceWorkers: 'allow' });
+  const { page, context, errors } = await visit(browser, `${site.url}?layers=none&epochs=2`, {
+    serviceWorkers: 'allow',
+  });
   await page.evaluate(async () => navigator.serviceWorker.ready);
   // Ready means installed, and installed means that every file is kept.
   await context.setOffline(true);
-  await page.goto(`${site.url}?epochs=3&layers=16`);
+  await page.goto(`${site.url}?epochs=3&layers=4`);
   await untilStage(page, 'finished');
   expect(await shownEpoch(page)).toBe(3);
   expect(errors).toEqual([]);
@@ -303,7 +305,7 @@ test('opens and trains without a network after the first visit, with any setting
 });
 
 test('can be installed: the manifest and its pictures are there', async () => {
-  const { page, context } = await visit(browser, `${site.url}?epochs=1`);
+  const { page, context } = await visit(browser, `${site.url}?layers=none&epochs=1`);
   const cdp = await context.newCDPSession(page);
   const { url, errors, data } = await cdp.send('Page.getAppManifest');
   expect(url).toBe(`${site.url}manifest.webmanifest`);
@@ -317,7 +319,7 @@ test('can be installed: the manifest and its pictures are there', async () => {
 });
 
 test('says what to do where the adapter has no timestamps, and trains all the same', async () => {
-  const { page, context } = await visit(browser, `${site.url}?epochs=3#timings`, {
+  const { page, context } = await visit(browser, `${site.url}?layers=none&epochs=3#timings`, {
     prepare: (blank) =>
       prependToWorker(
         blank,

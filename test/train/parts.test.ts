@@ -1,6 +1,8 @@
 // Networks of any parts: the naive program, the fused one, resident steps and the float64 reference train alike.
+//
+// Every part is met here in the fused program, and by the naive one in its kernels; `npm run test:full` takes all parts in all programs.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import type { Activation } from '../../src/nn/activations';
 import { denseNetwork } from '../../src/nn/network';
 import { optimiser, type OptimiserOptions } from '../../src/nn/optimiser';
@@ -48,6 +50,11 @@ const SHAPES: readonly Shape[] = [
   { ...SMALL, optimiser: { kind: 'adam', schedule: { kind: 'exponential', gamma: 0.5 } } },
 ];
 
+/** Whether all programs take it in the quick suite: most shapes compile long. */
+function takesAll(shape: Shape): boolean {
+  return inject('full') || shape === SHAPES[0] || shape.optimiser?.kind === 'adam';
+}
+
 function optionsOf({ sizes, hidden, output, rows, batch, optimiser: numbers = SLOW }: Shape): GroupOptions {
   const [columns, classes] = [sizes[0]!, sizes.at(-1)!];
   return {
@@ -87,7 +94,8 @@ function expected({ network, members, splits, batch }: GroupOptions) {
 describe.each(SHAPES)('$sizes of $hidden and $output, batches of $batch, $optimiser', (shape) => {
   const options = optionsOf(shape);
 
-  test.each(['naive', 'fused'] as const)('the %s program follows the reference', async (program) => {
+  test.for(['naive', 'fused'] as const)('the %s program follows the reference', async (program, context) => {
+    context.skip(program === 'naive' && !takesAll(shape), 'only in npm run test:full');
     const { parameters } = await trained({ ...options, program, runner: 'chained' });
     for (const [i, { w, b }] of expected(options).entries()) {
       expectClose(parameters[i]!.w, w, TOLERANCE);
@@ -95,7 +103,8 @@ describe.each(SHAPES)('$sizes of $hidden and $output, batches of $batch, $optimi
     }
   });
 
-  test(`resident steps ${shape.resident ? 'give the bits of chained ones' : 'are not for it'}`, async () => {
+  test(`resident steps ${shape.resident ? 'give the bits of chained ones' : 'are not for it'}`, async (context) => {
+    context.skip(!takesAll(shape) && shape.optimiser !== undefined, 'only in npm run test:full');
     const resident = await trained({ ...options, runner: 'resident' });
     const chained = await trained({ ...options, runner: 'chained' });
     expect(resident.runner).toMatch(shape.resident ? /^resident, / : /^chained$/);

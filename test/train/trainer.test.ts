@@ -1,7 +1,7 @@
 // What a trainer promises for any network and options: it follows float64, repeats its bits, stops cleanly and leaks nothing.
 
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { RandomState } from '../../src/base/random';
 import { type Dataset, takeRows } from '../../src/data/dataset';
 import type { BatchSize } from '../../src/nn/batches';
@@ -76,37 +76,42 @@ async function bits(trainer: Trainer): Promise<string> {
 }
 
 describe.each(PROGRAMS)('the %s program', (program) => {
-  test.each([
+  // The naive program has a kernel for each line, which compile long: in the quick suite it trains those marked `naive`.
+  test.for<Setting & { readonly naive?: true }>([
     { sizes: [7, 5], rows: 37, batch: 'full' as const },
     { sizes: [7, 5], rows: 37, batch: 8 },
-    { sizes: [9, 1, 3], rows: 50, batch: 7 },
+    { sizes: [9, 1, 3], rows: 50, batch: 7, naive: true },
     { sizes: [64, 50, 30, 10], rows: 181, batch: 32 },
-    { sizes: [5, 6, 7, 8, 4], rows: 33, batch: 32, output: 'linear' as const },
+    { sizes: [5, 6, 7, 8, 4], rows: 33, batch: 32, output: 'linear' as const, naive: true },
     { sizes: [3, 130, 2], rows: 300, batch: 'full' as const, output: 'linear' as const, l2: 0 },
-    { sizes: [1, 1, 2], rows: 1, batch: 1 },
-  ])('follows float64 for 10 epochs within 1e-5: $sizes, $rows rows, batch $batch', async (setting) => {
-    const trainer = await create({ ...setting, program, seed: 3 });
-    const { network, optimiser: numbers, splits } = trainer.options;
-    const reports = await runAll(trainer, 10);
-    expect(reports.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 11 }, (_, i) => i));
-    const reference = referenceTraining({
-      network,
-      optimiser: numbers,
-      train: splits.train,
-      batch: setting.batch,
-      seed: 3,
-    });
-    for (const { epoch, evaluation } of reports) {
-      const { parameters } = reference.next().value;
-      for (const split of ['train', 'valid'] as const) {
-        const data = splits[split];
-        expectClose([evaluation![split].loss], [referenceLoss(network, parameters, data, numbers.l2)], 1e-5);
-        const difference = evaluation![split].accuracy - referenceAccuracy(network, parameters, data);
-        expect(Math.abs(difference) * data.rows, `accuracy after epoch ${epoch}`).toBeLessThan(1.5);
+    { sizes: [1, 1, 2], rows: 1, batch: 1, naive: true },
+  ])(
+    'follows float64 for 10 epochs within 1e-5: $sizes, $rows rows, batch $batch',
+    async ({ naive, ...setting }, context) => {
+      context.skip(program === 'naive' && !naive && !inject('full'), 'only in npm run test:full');
+      const trainer = await create({ ...setting, program, seed: 3 });
+      const { network, optimiser: numbers, splits } = trainer.options;
+      const reports = await runAll(trainer, 10);
+      expect(reports.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 11 }, (_, i) => i));
+      const reference = referenceTraining({
+        network,
+        optimiser: numbers,
+        train: splits.train,
+        batch: setting.batch,
+        seed: 3,
+      });
+      for (const { epoch, evaluation } of reports) {
+        const { parameters } = reference.next().value;
+        for (const split of ['train', 'valid'] as const) {
+          const data = splits[split];
+          expectClose([evaluation![split].loss], [referenceLoss(network, parameters, data, numbers.l2)], 1e-5);
+          const difference = evaluation![split].accuracy - referenceAccuracy(network, parameters, data);
+          expect(Math.abs(difference) * data.rows, `accuracy after epoch ${epoch}`).toBeLessThan(1.5);
+        }
       }
-    }
-    trainer.dispose();
-  });
+      trainer.dispose();
+    },
+  );
 });
 
 test('naive and fused programs agree on random networks', { timeout: 120_000 }, async () => {
@@ -142,7 +147,7 @@ test('naive and fused programs agree on random networks', { timeout: 120_000 }, 
         }
       }
     }),
-    { numRuns: 3, seed: 20 },
+    { numRuns: inject('full') ? 10 : 2, seed: 20 },
   );
 });
 

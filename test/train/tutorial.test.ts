@@ -45,7 +45,7 @@ function lastEpoch({ seed, l2, output }: Run, program: ProgramName): number {
   if (program === 'naive') {
     return 0;
   }
-  return seed === 0 && tutorial ? 200 : 0;
+  return seed === 0 && tutorial ? 100 : 0;
 }
 
 describe.each(PROGRAMS)('the %s program', (program) => {
