@@ -146,7 +146,13 @@ const page = suite({
 
 export default defineConfig({
   test: {
-    reporters: ['default', ['./test/support/totals-reporter.ts', { leftOut }]],
+    // With --coverage, as in `npm run test:full`: of what runs in Node and in Chromium; the built page is not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      reporter: ['html'],
+    },
+    reporters: ['default', './test/support/coverage-reporter.ts', ['./test/support/totals-reporter.ts', { leftOut }]],
     projects: [browser, node, page],
   },
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readRecording, type TraceFile } from '../../src/index';
 import { buildCommandLine, type CommandLine } from '../support/command-line';
+import { runHere } from '../support/command-line-here';
 
 let cli: CommandLine;
 let cache: string;
@@ -94,7 +95,7 @@ describe('one clear sentence', () => {
   });
 
   async function expectRefusal(args: readonly string[], code: number, words: RegExp): Promise<void> {
-    const ended = await run(...args);
+    const ended = await runHere(args);
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
     expect(ended.stderr).toMatch(/^error: [^\n]+[.?]\n$/);
     expect(ended.stderr).toMatch(words);

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunReport } from '../../src/experiment/report';
-import { buildCommandLine, type CommandLine } from '../support/command-line';
+import { buildCommandLine, type CommandLine, type Ended } from '../support/command-line';
+import { runHere } from '../support/command-line-here';
 
 let cli: CommandLine;
 let folder: string;
@@ -25,7 +26,10 @@ afterEach(async () => {
 
 /** Expects the exit code, nothing on standard output, and one line on standard error that says all of `words`. */
 async function expectRefusal(args: readonly string[], code: number, words: readonly string[], env = {}): Promise<void> {
-  const ended = await cli.run(args, { env });
+  expectRefused(await cli.run(args, { env }), code, words);
+}
+
+function expectRefused(ended: Ended, code: number, words: readonly string[]): void {
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
   expect(ended.stderr).toMatch(/^error: [^\n]+[.?]\n$/);
   expect(ended.stderr).not.toMatch(/\bat .*:\d+:\d+/);
@@ -90,7 +94,11 @@ describe('usage: exit code 2', () => {
     ['check --rows 0', ['--rows is "0"']],
     ['devices --lr 1', ["unknown option '--lr'"]],
   ])('%s', async (args, words) => {
-    await expectRefusal(args.split(' '), 2, words);
+    expectRefused(await runHere(args.split(' ')), 2, words);
+  });
+
+  test('as a process', async () => {
+    await expectRefusal(['tran'], 2, ['did you mean train?']);
   });
 
   test('an adapter that is none of the choices', async () => {
