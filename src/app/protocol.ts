@@ -65,7 +65,9 @@ export type Event =
       /** What about the features of the training set likely spoils its training, a sentence each. */
       readonly notices: readonly string[];
     }
-  | { readonly type: 'running' | 'paused' | 'finished' }
+  | { readonly type: 'running' | 'paused' }
+  /** With the evaluation whose weights the network has now, where patience chose them. */
+  | { readonly type: 'finished'; readonly best?: HistoryEntry }
   | {
       readonly type: 'progress';
       readonly position: Position;

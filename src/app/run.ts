@@ -50,6 +50,8 @@ export class TrainingRun {
   readonly notices = signal<readonly string[]>([]);
   readonly progress = signal(AT_START);
   readonly history = signal<readonly HistoryEntry[]>([]);
+  /** The evaluation whose weights the network has at its end, where patience chose them. */
+  readonly best = signal<HistoryEntry | undefined>(undefined);
   /** What a step runs; empty until it is compiled. */
   readonly kernels = signal<readonly KernelUse[]>([]);
   readonly failure = signal<Failure | undefined>(undefined);
@@ -116,6 +118,7 @@ export class TrainingRun {
     // What came after the state comes again.
     this.history.value = from ? this.history.value.filter(({ epoch }) => epoch <= position.epoch) : [];
     this.kernels.value = [];
+    this.best.value = undefined;
     this.failure.value = undefined;
     this.#worker ??= this.#open();
     const settings = this.settings.value;
@@ -162,8 +165,11 @@ export class TrainingRun {
         this.notices.value = message.notices;
         break;
       case 'running':
+        this.stage.value = message.type;
+        break;
       case 'finished':
         this.stage.value = message.type;
+        this.best.value = message.best;
         break;
       case 'paused':
         this.stage.value = 'paused';

@@ -89,6 +89,7 @@ export class WorkerRun {
         batch: settings.batch,
         seed: settings.seed,
         program: settings.program,
+        ...(settings.patience === 'none' ? {} : { stopping: { patience: settings.patience } }),
         tuning: this.#tuning(),
         ...(from ? { from } : {}),
       });
@@ -171,7 +172,7 @@ export class WorkerRun {
     const reporter = new Reporter(this.#post, trainer);
     const keeper = new StateKeeper(trainer, this.#post);
     let isDropped = false;
-    while (!this.#over && trainer.step < last) {
+    while (!this.#over && !trainer.stopped && trainer.step < last) {
       this.#paused ||= trainer.step >= this.#pauseAt;
       if (this.#paused) {
         this.#post({ type: 'paused' });
@@ -206,9 +207,13 @@ export class WorkerRun {
       reporter.flush();
     }
     if (!this.#over) {
+      const { best } = trainer;
+      if (best) {
+        trainer.restoreBest();
+      }
       await inspector.rest();
       recorder.rest();
-      this.#post({ type: 'finished' });
+      this.#post({ type: 'finished', ...(best ? { best: { epoch: best.epoch, ...best.evaluation } } : {}) });
       this.#over = true;
     }
   }

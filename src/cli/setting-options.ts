@@ -41,12 +41,21 @@ function presetOption(): Option {
   return new Option('--preset <name>', `${text} (default: tutorial)`);
 }
 
-/** The option of a setting, told with the words that it takes and its default. */
+/** The option of a setting. */
 function settingOption(name: string): Option {
+  const { flags, meaning, initial } = describeOption(name);
+  return new Option(flags, `${meaning} (${/: /.test(initial) ? initial : `default: ${initial}`})`);
+}
+
+/** What an option is: how it is typed, what it means with the words that it takes, and its default. */
+export function describeOption(name: string): { flags: string; meaning: string; initial: string } {
   const setting = SETTINGS.find((each) => each.name === name)!;
   const isSwitch = setting.choices?.every(({ word }) => word === '0' || word === '1') ?? false;
-  const flags = isSwitch ? `--${name} [0|1]` : `--${name} <${setting.takes}>`;
-  return new Option(flags, `${meaningOf(setting)}${isSwitch ? '' : wordsOf(setting)} (${defaultOf(setting)})`);
+  return {
+    flags: isSwitch ? `--${name} [0|1]` : `--${name} <${setting.takes}>`,
+    meaning: `${meaningOf(setting)}${isSwitch ? '' : wordsOf(setting)}`,
+    initial: defaultOf(setting),
+  };
 }
 
 /** Label and hint; the hint alone where the label says no more than the name. */
@@ -76,7 +85,7 @@ function defaultOf({ name, follows }: Setting): string {
     const text = initialText(name, { [follows!]: word });
     if (text !== undefined) found.set(text, [...(found.get(text) ?? []), word]);
   }
-  if (found.size === 0) return `default: ${initialText(name, {})}`;
+  if (found.size === 0) return initialText(name, {})!;
   return [...found].map(([text, words]) => `${words.join(', ')}: ${text}`).join('; ');
 }
 

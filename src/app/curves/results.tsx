@@ -14,14 +14,15 @@ const AUTHOR = { accuracy: 0.9596, mean: 0.9576, deviation: 0.0166 } as const;
 
 /** The latest numbers while training, the final ones after it. */
 export function Results({ run }: { readonly run: TrainingRun }) {
-  const last = run.history.value.at(-1);
+  const best = run.best.value;
+  const last = best ?? run.history.value.at(-1);
   const rows = run.rows.value;
   const finished = run.stage.value === 'finished';
   return (
     <section class="results" aria-labelledby="results-title">
       <div class="section-head">
         <h2 id="results-title">{finished ? 'Result' : 'Result so far'}</h2>
-        <p>{last ? `after ${formatCount(last.epoch)} epochs` : ''}</p>
+        <p>{last ? `${best ? 'best weights, ' : ''}after ${formatCount(last.epoch)} epochs` : ''}</p>
       </div>
       <table>
         <thead>
