@@ -125,7 +125,7 @@ test('any parts train, by a preset or by name, and the report tells which', asyn
   expect(config).not.toHaveProperty('momentum');
   expect(history.at(-1)!.train.loss).toBeLessThan(history[0]!.train.loss);
   const modern = await trained('--preset', 'modern', '--epochs', '1', '--nesterov', '--optimiser', 'sgd');
-  expect(modern.config).toMatchObject({ hidden: ['relu'], batch: 32, optimiser: 'sgd', lr: 0.2, nesterov: 1 });
+  expect(modern.config).toMatchObject({ hidden: ['relu', 'relu'], batch: 32, optimiser: 'sgd', lr: 0.2, nesterov: 1 });
 });
 
 test('the same seed gives the same history', async () => {
