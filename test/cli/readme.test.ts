@@ -19,6 +19,6 @@ test('every setting stands in README as the command line has it, in the order of
     return row(`\`${flags}\``, initial, meaning);
   });
   const readme = await readFile('README.md', 'utf8');
-  const lines = readme.split('\n').filter((line) => /^\| `--/.test(line));
+  const lines = readme.split('\n').filter((line) => line.startsWith('| `--'));
   expect(lines.filter((line) => names.some((name) => line.startsWith(`| \`--${name} `)))).toEqual(rows);
 });
