@@ -122,6 +122,19 @@ test('a link of other parts trains them; another optimiser in the form brings it
   await context.close();
 });
 
+test('patience ends a run that gets no better, with the weights of its best epoch', async () => {
+  // A rate at which the loss soon rises again.
+  const { page, context } = await visit(
+    browser,
+    `${site.url}?layers=none&output=linear&lr=3&l2=0&patience=1&epochs=200`,
+  );
+  await untilStage(page, 'finished');
+  expect(await shownEpoch(page)).toBeLessThan(200);
+  const said = await page.getByText(/^best weights, after \d+ epochs$/).innerText();
+  expect(Number(/\d+/.exec(said)![0])).toBeLessThan(await shownEpoch(page));
+  await context.close();
+});
+
 test('a hostile link trains the tutorial, and says of each field what was wrong', async () => {
   const long = 'x'.repeat(10_000);
   const query = `?epochs=2&layers=10000,5&lr=-1&momentum=<script>alert(1)</script>&seed=${long}&evil=1&__proto__=2`;
