@@ -116,18 +116,17 @@ fn main(
     loss_layer(step, table[last]);
     storageBarrier();
     write_score(step);
-    for (var l = last; l > 0u; l--) {
-      input_gradient(step, table[l], table[l - 1]);
-      if (l < last) {
-        update_layer(step, table[l + 1]);
+    // Every call is inlined, and what compiling takes grows faster than the code: one call of the updates.
+    for (var rest = run.layers; rest > 0u; rest--) {
+      let l = rest - 1;
+      if (l > 0u) {
+        input_gradient(step, table[l], table[l - 1]);
+      }
+      for (var u = min(rest, last) + 1; u > select(rest, 0u, l == 0u); u--) {
+        update_layer(step, table[u - 1]);
       }
       storageBarrier();
     }
-    if (last > 0u) {
-      update_layer(step, table[1]);
-    }
-    update_layer(step, table[0]);
-    storageBarrier();
   }
 }
 
