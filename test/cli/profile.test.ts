@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readRecording, type TraceFile } from '../../src/index';
-import { buildCommandLine, type CommandLine } from '../support/command-line';
 import { runHere } from '../support/command-line-here';
 
-let cli: CommandLine;
 let cache: string;
 let folder: string;
 /** A recording that was made for these tests. */
@@ -16,10 +14,9 @@ let recordingText: string;
 
 const SMALL = ['--layers', '8', '--batch', '100', '--no-tune', '--steps', '12'];
 
-const run = (...args: string[]) => cli.run(args, { env: { XDG_CACHE_HOME: cache } });
+const run = (...args: string[]) => runHere(args, { env: { XDG_CACHE_HOME: cache } });
 
 beforeAll(async () => {
-  cli = await buildCommandLine();
   cache = await mkdtemp(join(tmpdir(), 'underglass-cache-'));
   const { stdout, stderr } = await run('profile', ...SMALL, '--record', '-');
   recordingText = stdout;
@@ -69,7 +66,7 @@ test('compares with a recording, and draws one under the roofline without a GPU'
   const compared = await run('profile', ...SMALL, '--compare', before);
   expect(compared).toMatchObject({ code: 0, stderr: '' });
   expect(compared.stdout).toMatch(/dense2 backward .* (faster|slower|noise)\n/);
-  const drawn = await cli.run(['roofline', '--recording', before], { env: { UNDERGLASS_ADAPTER: 'none' } });
+  const drawn = await runHere(['roofline', '--recording', before], { env: { UNDERGLASS_ADAPTER: 'none' } });
   expect(drawn).toMatchObject({ code: 0, stderr: '' });
   expect(drawn.stdout).toMatch(/b +dense2 loss .*% of /);
   expect(Math.max(...drawn.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);

@@ -1,4 +1,4 @@
-// `underglass train` as a process: what it prints, what it reports, and how it ends.
+// `underglass train`: what it prints, what it reports, and how it ends.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { RunReport } from '../../src/experiment/report';
 import { buildCommandLine, type CommandLine } from '../support/command-line';
+import { runHere } from '../support/command-line-here';
 
 let cli: CommandLine;
 let folder: string;
@@ -35,7 +36,7 @@ function parse(text: string): RunReport {
 }
 
 async function trained(...args: readonly string[]): Promise<RunReport> {
-  const { code, stdout } = await cli.run(['train', '--no-tune', ...args, '--json', '-']);
+  const { code, stdout } = await runHere(['train', '--no-tune', ...args, '--json', '-']);
   expect(code).toBe(0);
   return parse(stdout);
 }
@@ -56,7 +57,7 @@ test('a run prints plain lines and tables in a pipe, and ends well', async () =>
 test('the report has the configuration, the history from epoch 0, the final scores and the timings', async () => {
   const file = join(folder, 'run.json');
   const args = ['--layers', '12', '--output', 'linear', '--l2', '0.5', '--lr', '.1', '--momentum', '0.8'];
-  const { code } = await cli.run([
+  const { code } = await runHere([
     'train',
     '--no-tune',
     ...args,
@@ -138,7 +139,7 @@ test('the same seed gives the same history', async () => {
 
 test('with --json - standard output holds the report alone, and the text goes to standard error', async () => {
   const args = ['--layers', 'none', '--program', 'naive', '--epochs', '0', '--json', '-'];
-  const { code, stdout, stderr } = await cli.run(['train', ...args]);
+  const { code, stdout, stderr } = await runHere(['train', ...args]);
   expect(code).toBe(0);
   const report = parse(stdout);
   expect(report.config).toMatchObject({ sizes: [64, 10], program: 'naive' });

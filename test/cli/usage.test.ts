@@ -106,19 +106,21 @@ describe('usage: exit code 2', () => {
   });
 
   test('an empty path', async () => {
-    await expectRefusal(['train', '--json', ''], 2, ['--json is ""']);
+    expectRefused(await runHere(['train', '--json', '']), 2, ['--json is ""']);
   });
 });
 
 describe('failures: exit code 1', () => {
   test('layers wider than a buffer of the adapter', async () => {
     const file = join(folder, 'run.json');
-    await expectRefusal(['train', '--layers', '1000000000', '--json', file], 1, ['dense1', 'GiB', 'narrower']);
+    const ended = await runHere(['train', '--layers', '1000000000', '--json', file]);
+    expectRefused(ended, 1, ['dense1', 'GiB', 'narrower']);
     expect(await readdir(folder)).toEqual([]);
   });
 
   test('layers wider than a grid of the adapter', async () => {
-    await expectRefusal(['train', '--layers', '60000', '--no-tune'], 1, ['dense', 'limit', 'narrower']);
+    const ended = await runHere(['train', '--layers', '60000', '--no-tune']);
+    expectRefused(ended, 1, ['dense', 'limit', 'narrower']);
   });
 
   test.each([
@@ -126,7 +128,7 @@ describe('failures: exit code 1', () => {
     ['20000,20000', ['dense2', 'GiB', 'narrower --layers']],
   ])('a sweep with layers of %s', async (layers, words) => {
     const file = join(folder, 'sweep.json');
-    await expectRefusal(['sweep', '--layers', `48|${layers}`, '--json', file], 1, words);
+    expectRefused(await runHere(['sweep', '--layers', `48|${layers}`, '--json', file]), 1, words);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -155,7 +157,7 @@ describe('failures: exit code 1', () => {
       '--json',
       file,
     ];
-    const { code, stdout, stderr } = await cli.run(args);
+    const { code, stdout, stderr } = await runHere(args);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^Diverged scores of epoch 0, the last before\n(.*\n)+ *validation +\d/m);
     const report: RunReport = JSON.parse(await readFile(file, 'utf8'));
@@ -171,11 +173,11 @@ describe('failures: exit code 1', () => {
 
   test('a training and a sweep that diverge by their penalty', async () => {
     const penalty = ['--l2', '1e30', '--layers', 'none', '--epochs', '20'];
-    expect(await cli.run(['train', ...penalty])).toMatchObject({
+    expect(await runHere(['train', ...penalty])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^error: the training diverged: .*; use a smaller L2 penalty than 1e\+30\.\n$/),
     });
-    expect(await cli.run(['sweep', ...penalty])).toMatchObject({
+    expect(await runHere(['sweep', ...penalty])).toMatchObject({
       code: 1,
       stderr: 'error: Every network of the sweep diverged; use a smaller --l2.\n',
     });
@@ -183,23 +185,23 @@ describe('failures: exit code 1', () => {
 
   test('a report into a folder that does not exist', async () => {
     const file = join(folder, 'missing', 'run.json');
-    await expectRefusal(['train', '--json', file], 1, [file, 'does not exist', 'create it']);
+    expectRefused(await runHere(['train', '--json', file]), 1, [file, 'does not exist', 'create it']);
   });
 
   test('a report onto a folder', async () => {
-    await expectRefusal(['train', '--json', folder], 1, [folder, 'it is a folder']);
+    expectRefused(await runHere(['train', '--json', folder]), 1, [folder, 'it is a folder']);
   });
 
   test('a report below a file', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expectRefusal(['check', '--json', join(folder, 'file', 'run.json')], 1, ['not a folder']);
+    expectRefused(await runHere(['check', '--json', join(folder, 'file', 'run.json')]), 1, ['not a folder']);
   });
 
   test('a report into a folder that takes none', async () => {
     // Root may write to any folder but a kernel's.
     const closed = process.getuid?.() === 0 ? '/proc' : folder;
     await chmod(folder, 0o500);
-    await expectRefusal(['train', '--json', join(closed, 'run.json')], 1, ['run.json']);
+    expectRefused(await runHere(['train', '--json', join(closed, 'run.json')]), 1, ['run.json']);
   });
 });
 
@@ -231,19 +233,19 @@ test('UNDERGLASS_DEBUG shows the stack', async () => {
 test('--version is the package’s', async () => {
   const manifest: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
   for (const option of ['--version', '-v']) {
-    expect(await cli.run([option])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(await runHere([option])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   }
 });
 
 test('help goes to standard output, and names every command and option', async () => {
-  const whole = await cli.run(['--help']);
+  const whole = await runHere(['--help']);
   expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: '' });
   for (const word of ['train', 'sweep', 'check', 'devices', 'UNDERGLASS_ADAPTER']) expect(whole.stdout).toContain(word);
   for (const [command, defaults] of [
     ['train', [/--layers <widths> .*\(default: 48,32\)/, /--lr <rate> .*\(sgd: 0\.2; adam, adamw: 0\.001;/]],
     ['sweep', [/--l2 <list> .*\(default: logspace:-2:2:10\)/, /--seeds <list> .*\(default: 0\)/]],
   ] as const) {
-    const { code, stdout } = await cli.run([command, '--help']);
+    const { code, stdout } = await runHere([command, '--help']);
     expect(code).toBe(0);
     for (const shown of defaults) expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(shown);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -251,7 +253,7 @@ test('help goes to standard output, and names every command and option', async (
 });
 
 test('without a command the help comes on standard error', async () => {
-  const { code, stdout, stderr } = await cli.run([]);
+  const { code, stdout, stderr } = await runHere([]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('Usage: underglass');
 });
@@ -259,7 +261,7 @@ test('without a command the help comes on standard error', async () => {
 test('check compares every tensor and passes', async () => {
   const file = join(folder, 'check.json');
   const args = ['check', '--layers', '5', '--l2', '0', '--rows', '9', '--seed', '3', '--json', file];
-  const { code, stdout, stderr } = await cli.run(args);
+  const { code, stdout, stderr } = await runHere(args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/dense2 weights +50 of 50 .*✓/);
   expect(stdout).toContain('against central');

@@ -76,7 +76,7 @@ describe.each(PROGRAMS)('the %s program', (program) => {
     },
   );
 
-  test.each(goldenGradients)(
+  test.each(goldenGradients.filter(({ seed }) => full || program === 'fused' || seed === 0))(
     'keeps the first gradients within 1e-5 of the largest of their tensor: seed $seed, λ $l2, $output output',
     async (run) => {
       const trainer = await createTrainer(run, program);
@@ -107,7 +107,7 @@ describe.each(PROGRAMS)('the %s program', (program) => {
 describe('minibatches with a short last one', () => {
   const { learningRate, momentum, l2 } = minibatch;
 
-  test.each(minibatch.runs)(
+  test.each(minibatch.runs.filter(({ seed }) => full || seed === 0))(
     'follow NumPy within 1e-5 for 20 epochs: seed $seed, batch $batch',
     async ({ seed, batch, curve }) => {
       const trainer = await Trainer.create(await openTestDevice(), {

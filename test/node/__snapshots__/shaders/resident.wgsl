@@ -104,18 +104,17 @@ struct Step {
     loss_layer(step, table[last]);
     storageBarrier();
     write_score(step);
-    for (var l = last; l > 0u; l--) {
-      input_gradient(step, table[l], table[l - 1]);
-      if (l < last) {
-        update_layer(step, table[l + 1]);
+    // Every call is inlined, and what compiling takes grows faster than the code: one call of the updates.
+    for (var rest = run.layers; rest > 0u; rest--) {
+      let l = rest - 1;
+      if (l > 0u) {
+        input_gradient(step, table[l], table[l - 1]);
+      }
+      for (var u = min(rest, last) + 1; u > select(rest, 0u, l == 0u); u--) {
+        update_layer(step, table[u - 1]);
       }
       storageBarrier();
     }
-    if (last > 0u) {
-      update_layer(step, table[1]);
-    }
-    update_layer(step, table[0]);
-    storageBarrier();
   }
 }
 
@@ -678,6 +677,144 @@ fn input_gradient(step: Step, layer: Layer, before: Layer) {
   }
 }
 
+fn input_tile(step: Step, layer: Layer, before: Layer, tile: u32) {
+  let row = TILE_ROWS * BLOCK * (tile / tiles_across(layer.inputs));
+  let column = TILE_COLUMNS * (tile % tiles_across(layer.inputs));
+  if (!QUAD && row >= step.rows) {
+    return;
+  }
+  let stride = blocks(layer.outputs);
+  let own_column = min(column, blocks(layer.inputs) - 1);
+  let next_column = min(own_column + 1, blocks(layer.inputs) - 1) - own_column;
+  let rows = left_rows(step.member * ACTIVATION_MEMBER + layer.dz, row, step.rows, stride);
+  let j = step.member * PARAMETER_MEMBER + layer.w + BLOCK * own_column * stride;
+  var total = Tile();
+  for (var first = 0u; first < stride; first += CHUNK) {
+    let end = min(first + CHUNK, stride);
+    var sum = Tile();
+    for (var n = first; n < end; n++) {
+      var right: Right;
+      right.m0 = transposed_weights(j + n, stride);
+      if (TILE_COLUMNS == 2u) {
+        right.m1 = transposed_weights(j + n + BLOCK * next_column * stride, stride);
+      }
+      add_products(&sum, left_blocks(rows, n), right);
+    }
+    add_tile(&total, sum);
+  }
+  let place = InputPlace(before.saved, before.dz, blocks(layer.inputs), activation_of(before));
+  for (var r = 0u; r < TILE_ROWS; r++) {
+    for (var c = 0u; c < TILE_COLUMNS; c++) {
+      write_input_block(step, place, row + BLOCK * tile_row(r), column + c, tile_block(&total, r, c));
+    }
+  }
+}
+
+// Where what the layer before saved and the gradient dx lie, the distance between their rows, and that layer's activation.
+struct InputPlace {
+  saved: u32,
+  dx: u32,
+  stride: u32,
+  activation: u32,
+}
+
+
+fn transposed_weights(j: u32, stride: u32) -> mat4x4f {
+  return transpose(mat4x4f(parameter[j], parameter[j + stride], parameter[j + 2 * stride], parameter[j + 3 * stride]));
+}
+
+fn write_input_block(step: Step, place: InputPlace, row: u32, column: u32, dy: mat4x4f) {
+  let stride = place.stride;
+  if (row >= step.rows || column >= stride) {
+    return;
+  }
+  let at = step.member * ACTIVATION_MEMBER + row * stride + column;
+  let saved = at + place.saved;
+  let dx = at + place.dx;
+  // Written out: an index into a matrix that changes in a loop would send it through memory.
+  activation[dx] = through(place.activation, dy[0], activation[saved]);
+  activation[dx + stride] = through(place.activation, dy[1], activation[saved + stride]);
+  activation[dx + 2 * stride] = through(place.activation, dy[2], activation[saved + 2 * stride]);
+  activation[dx + 3 * stride] = through(place.activation, dy[3], activation[saved + 3 * stride]);
+}
+
+// From the gradient of an activation's value to that of its argument; `saved` is what its slope is computed from.
+fn through(activation: u32, dy: vec4f, saved: vec4f) -> vec4f {
+  return slope(activation, saved) * dy;
+}
+
+fn slope(activation: u32, output: vec4f) -> vec4f {
+  switch activation {
+    case ACTIVATION_GELU: {
+      return slope0(output);
+    }
+    case ACTIVATION_LEAKY_RELU: {
+      return slope1(output);
+    }
+    case ACTIVATION_LINEAR: {
+      return slope2(output);
+    }
+    case ACTIVATION_RELU: {
+      return slope3(output);
+    }
+    case ACTIVATION_SIGMOID: {
+      return slope4(output);
+    }
+    case ACTIVATION_SILU: {
+      return slope5(output);
+    }
+    case ACTIVATION_SOFTPLUS: {
+      return slope6(output);
+    }
+    case ACTIVATION_TANH: {
+      return slope7(output);
+    }
+    case ACTIVATION_ELU, default: {
+      return slope8(output);
+    }
+  }
+}
+
+fn slope0(input: vec4f) -> vec4f {
+  let z = clamp(input, vec4f(-50), vec4f(50));
+  let s = gate(z);
+  return s + z * s * (1 - s) * TWICE_ROOT * (1 + 0.134145 * z * z);
+}
+
+fn slope1(output: vec4f) -> vec4f {
+  return select(vec4f(0.01), vec4f(1), output > vec4f());
+}
+
+fn slope2(output: vec4f) -> vec4f {
+  return vec4f(1);
+}
+
+fn slope3(output: vec4f) -> vec4f {
+  return select(vec4f(), vec4f(1), output > vec4f());
+}
+
+fn slope4(output: vec4f) -> vec4f {
+  return output * (1 - output);
+}
+
+fn slope5(input: vec4f) -> vec4f {
+  let s = gate0(input);
+  return s * (1 + input * (1 - s));
+}
+
+fn slope6(output: vec4f) -> vec4f {
+  let near = output * (1 - output * (0.5 - output * (1.0 / 6)));
+  return select(1 - exp(-min(output, vec4f(80))), near, output < vec4f(1e-2));
+}
+
+fn slope7(output: vec4f) -> vec4f {
+  return 1 - output * output;
+}
+
+fn slope8(output: vec4f) -> vec4f {
+  return select(output + 1, vec4f(1), output > vec4f());
+}
+
 // dw = xᵀ dz and db, leaf by leaf as the chained kernels add them, and the optimiser's step.
 fn update_layer(step: Step, layer: Layer) {
   let count = tiles_down(layer.inputs) * tiles_across(layer.outputs);
@@ -875,144 +1012,6 @@ fn stepped3(numbers: Numbers, parameter: vec4f, gradient: vec4f, first: vec4f, s
 fn stepped4(numbers: Numbers, parameter: vec4f, gradient: vec4f, first: vec4f, second: vec4f) -> Moved {
   let sum = first + gradient * gradient;
   return Moved(parameter - numbers.rate * gradient / (sqrt(sum) + numbers.own.x), sum, second);
-}
-
-fn input_tile(step: Step, layer: Layer, before: Layer, tile: u32) {
-  let row = TILE_ROWS * BLOCK * (tile / tiles_across(layer.inputs));
-  let column = TILE_COLUMNS * (tile % tiles_across(layer.inputs));
-  if (!QUAD && row >= step.rows) {
-    return;
-  }
-  let stride = blocks(layer.outputs);
-  let own_column = min(column, blocks(layer.inputs) - 1);
-  let next_column = min(own_column + 1, blocks(layer.inputs) - 1) - own_column;
-  let rows = left_rows(step.member * ACTIVATION_MEMBER + layer.dz, row, step.rows, stride);
-  let j = step.member * PARAMETER_MEMBER + layer.w + BLOCK * own_column * stride;
-  var total = Tile();
-  for (var first = 0u; first < stride; first += CHUNK) {
-    let end = min(first + CHUNK, stride);
-    var sum = Tile();
-    for (var n = first; n < end; n++) {
-      var right: Right;
-      right.m0 = transposed_weights(j + n, stride);
-      if (TILE_COLUMNS == 2u) {
-        right.m1 = transposed_weights(j + n + BLOCK * next_column * stride, stride);
-      }
-      add_products(&sum, left_blocks(rows, n), right);
-    }
-    add_tile(&total, sum);
-  }
-  let place = InputPlace(before.saved, before.dz, blocks(layer.inputs), activation_of(before));
-  for (var r = 0u; r < TILE_ROWS; r++) {
-    for (var c = 0u; c < TILE_COLUMNS; c++) {
-      write_input_block(step, place, row + BLOCK * tile_row(r), column + c, tile_block(&total, r, c));
-    }
-  }
-}
-
-// Where what the layer before saved and the gradient dx lie, the distance between their rows, and that layer's activation.
-struct InputPlace {
-  saved: u32,
-  dx: u32,
-  stride: u32,
-  activation: u32,
-}
-
-
-fn transposed_weights(j: u32, stride: u32) -> mat4x4f {
-  return transpose(mat4x4f(parameter[j], parameter[j + stride], parameter[j + 2 * stride], parameter[j + 3 * stride]));
-}
-
-fn write_input_block(step: Step, place: InputPlace, row: u32, column: u32, dy: mat4x4f) {
-  let stride = place.stride;
-  if (row >= step.rows || column >= stride) {
-    return;
-  }
-  let at = step.member * ACTIVATION_MEMBER + row * stride + column;
-  let saved = at + place.saved;
-  let dx = at + place.dx;
-  // Written out: an index into a matrix that changes in a loop would send it through memory.
-  activation[dx] = through(place.activation, dy[0], activation[saved]);
-  activation[dx + stride] = through(place.activation, dy[1], activation[saved + stride]);
-  activation[dx + 2 * stride] = through(place.activation, dy[2], activation[saved + 2 * stride]);
-  activation[dx + 3 * stride] = through(place.activation, dy[3], activation[saved + 3 * stride]);
-}
-
-// From the gradient of an activation's value to that of its argument; `saved` is what its slope is computed from.
-fn through(activation: u32, dy: vec4f, saved: vec4f) -> vec4f {
-  return slope(activation, saved) * dy;
-}
-
-fn slope(activation: u32, output: vec4f) -> vec4f {
-  switch activation {
-    case ACTIVATION_GELU: {
-      return slope0(output);
-    }
-    case ACTIVATION_LEAKY_RELU: {
-      return slope1(output);
-    }
-    case ACTIVATION_LINEAR: {
-      return slope2(output);
-    }
-    case ACTIVATION_RELU: {
-      return slope3(output);
-    }
-    case ACTIVATION_SIGMOID: {
-      return slope4(output);
-    }
-    case ACTIVATION_SILU: {
-      return slope5(output);
-    }
-    case ACTIVATION_SOFTPLUS: {
-      return slope6(output);
-    }
-    case ACTIVATION_TANH: {
-      return slope7(output);
-    }
-    case ACTIVATION_ELU, default: {
-      return slope8(output);
-    }
-  }
-}
-
-fn slope0(input: vec4f) -> vec4f {
-  let z = clamp(input, vec4f(-50), vec4f(50));
-  let s = gate(z);
-  return s + z * s * (1 - s) * TWICE_ROOT * (1 + 0.134145 * z * z);
-}
-
-fn slope1(output: vec4f) -> vec4f {
-  return select(vec4f(0.01), vec4f(1), output > vec4f());
-}
-
-fn slope2(output: vec4f) -> vec4f {
-  return vec4f(1);
-}
-
-fn slope3(output: vec4f) -> vec4f {
-  return select(vec4f(), vec4f(1), output > vec4f());
-}
-
-fn slope4(output: vec4f) -> vec4f {
-  return output * (1 - output);
-}
-
-fn slope5(input: vec4f) -> vec4f {
-  let s = gate0(input);
-  return s * (1 + input * (1 - s));
-}
-
-fn slope6(output: vec4f) -> vec4f {
-  let near = output * (1 - output * (0.5 - output * (1.0 / 6)));
-  return select(1 - exp(-min(output, vec4f(80))), near, output < vec4f(1e-2));
-}
-
-fn slope7(output: vec4f) -> vec4f {
-  return 1 - output * output;
-}
-
-fn slope8(output: vec4f) -> vec4f {
-  return select(output + 1, vec4f(1), output > vec4f());
 }
 
 fn loss_rows(step: Step, layer: Layer, block_row: u32) {
