@@ -21,6 +21,8 @@ export interface Sizes {
   readonly activation?: Activation;
   /** Default sgd. */
   readonly optimiser?: OptimiserName;
+  /** Whether the quick suite takes them for every kernel. */
+  readonly quick?: true;
 }
 
 /** An operation with inputs, and its expected outputs by binding and member. */
@@ -30,14 +32,14 @@ export interface Case extends OperationCase {
 
 /** Sizes: ones, a block and a workgroup's tile ± 1, not multiples of four, the tutorial's, a wide one, short batches, members. */
 export const SIZES: readonly Sizes[] = [
-  { M: 1, capacity: 1, K: 1, N: 1, members: 1 },
+  { M: 1, capacity: 1, K: 1, N: 1, members: 1, quick: true },
   { M: 3, capacity: 3, K: 5, N: 2, members: 1 },
   { M: 4, capacity: 4, K: 4, N: 4, members: 1 },
-  { M: 5, capacity: 5, K: 3, N: 5, members: 2 },
+  { M: 5, capacity: 5, K: 3, N: 5, members: 2, quick: true },
   { M: 15, capacity: 15, K: 17, N: 15, members: 1 },
-  { M: 17, capacity: 17, K: 15, N: 17, members: 3 },
-  { M: 33, capacity: 33, K: 129, N: 31, members: 1 },
-  { M: 2, capacity: 32, K: 50, N: 30, members: 1 },
+  { M: 17, capacity: 17, K: 15, N: 17, members: 3, quick: true },
+  { M: 33, capacity: 33, K: 129, N: 31, members: 1, quick: true },
+  { M: 2, capacity: 32, K: 50, N: 30, members: 1, quick: true },
   { M: 17, capacity: 32, K: 30, N: 10, members: 2 },
   { M: 721, capacity: 721, K: 64, N: 48, members: 1 },
   { M: 721, capacity: 721, K: 32, N: 10, members: 1 },
