@@ -38,9 +38,10 @@ test('a run that does not pass never reports no failure', () => {
   expect(totalsOf(modulesWith({ states: ['passed'] }), 0, 'interrupted').failed).toBe(1);
 });
 
-test('what was skipped is named by project, file and test, with the reason if it gave one', () => {
+test('what was skipped is named by project, file and first test, with the reason if it gave one', () => {
   const tests = [
     { fullName: 'runs > far', result: () => ({ state: 'skipped', note: 'only in npm run test:full' }) },
+    { fullName: 'runs > farther', result: () => ({ state: 'skipped', note: 'only in npm run test:full' }) },
     { fullName: 'on Windows', result: () => ({ state: 'skipped' }) },
   ];
   const module = {
@@ -52,7 +53,7 @@ test('what was skipped is named by project, file and test, with the reason if it
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const modules = [module] as unknown as Parameters<typeof skippedLines>[0];
   expect(skippedLines(modules)).toEqual([
-    '  node, test/a.test.ts, runs > far: only in npm run test:full',
+    '  node, test/a.test.ts, runs > far and 1 more: only in npm run test:full',
     '  node, test/a.test.ts, on Windows: not for this machine',
   ]);
 });

@@ -41,17 +41,22 @@ export function totalsOf(
   return { passed, failed: reason === 'passed' ? failed : Math.max(failed, 1), skipped };
 }
 
-/** A line for each test that was skipped: its file, its name, and the reason that it gave. */
+/** A line for each file's tests that were skipped for the same reason: how many, the first one's name, and the reason. */
 export function skippedLines(
   modules: readonly Pick<TestModule, 'children' | 'relativeModuleId' | 'project'>[],
 ): string[] {
-  return modules.flatMap(({ children, relativeModuleId, project }) =>
-    [...children.allTests('skipped')].map((test) => {
+  return modules.flatMap(({ children, relativeModuleId, project }) => {
+    const names = new Map<string, string[]>();
+    for (const test of children.allTests('skipped')) {
       const result = test.result();
       const reason = (result.state === 'skipped' ? result.note : undefined) ?? 'not for this machine';
-      return `  ${project.name}, ${relativeModuleId}, ${test.fullName}: ${reason}`;
-    }),
-  );
+      names.set(reason, [...(names.get(reason) ?? []), test.fullName]);
+    }
+    return Array.from(names, ([reason, [first, ...others]]) => {
+      const more = others.length > 0 ? ` and ${others.length} more` : '';
+      return `  ${project.name}, ${relativeModuleId}, ${first}${more}: ${reason}`;
+    });
+  });
 }
 
 /** What the configuration tells this reporter. */
