@@ -8,6 +8,7 @@ import {
   expectNoSidewaysScroll,
   openPanel,
   prependToWorker,
+  restartToEnd,
   results,
   sharedBrowser,
   shownEpoch,
@@ -192,24 +193,9 @@ describe('a visit', () => {
     expect(await the.page.getByText('Runs before').count()).toBe(0);
   });
 
-  test('starts from other weights with another seed, and from the same with the same', async () => {
-    const first = async (seed: string) => {
-      await the.page.getByLabel('Seed').fill(seed);
-      await button(the.page, 'Restart').click();
-      await expect
-        .poll(() => chart(the.page, 'Loss').getAttribute('aria-label'), { timeout: 50_000 })
-        .toMatch(/to [1-9]/);
-      return /training [\d.]+/.exec((await chart(the.page, 'Loss').getAttribute('aria-label')) ?? '')?.[0];
-    };
-    const zero = await first('0');
-    expect(await first('7')).not.toBe(zero);
-    expect(await first('0')).toBe(zero);
-  });
-
   test('has nothing for axe to complain of, light or dark, and never scrolls sideways', async () => {
     await openPanel(the.page, 'Curves');
     // What trains takes the processor that axe needs.
-    await button(the.page, 'Pause').click();
     await untilStage(the.page, 'paused');
     await expectAccessible(the.page);
     await expectNoSidewaysScroll(the.page);
@@ -227,8 +213,7 @@ describe('a visit', () => {
 });
 
 test('with minibatches one step is one batch: an epoch step by step, and the same numbers as without a pause', async () => {
-  const link = `${site.url}?layers=8&batch=200&epochs=20`;
-  const { page, context } = await visit(browser, link, {
+  const { page, context } = await visit(browser, `${site.url}?layers=none&batch=200&epochs=20`, {
     prepare: (blank) => prependToWorker(blank, WAITS_FOR_PAUSE),
   });
   await untilEpoch(page, 1);
@@ -248,29 +233,58 @@ test('with minibatches one step is one batch: an epoch step by step, and the sam
   await button(page, 'Play').click();
   await untilStage(page, 'finished');
   const stepped = await results(page);
+  await restartToEnd(page);
+  expect(await results(page)).toBe(stepped);
   await context.close();
-
-  const uninterrupted = await visit(browser, link);
-  await untilStage(uninterrupted.page, 'finished');
-  expect(await results(uninterrupted.page)).toBe(stepped);
-  await uninterrupted.context.close();
 });
 
-test('takes the theme of the system, or the one chosen, which it remembers', async () => {
-  const { page, context } = await visit(browser, `${site.url}?layers=none&epochs=1`, { colorScheme: 'light' });
-  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-  const light = await ground();
-  await button(page, 'Dark').click();
-  const dark = await ground();
-  expect(dark).not.toBe(light);
-  await page.reload();
-  await button(page, 'Dark').waitFor();
-  expect(await ground()).toBe(dark);
-  await button(page, 'As the system').click();
-  expect(await ground()).toBe(light);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await ground()).toBe(dark);
-  await context.close();
+describe('a visit to a short run', () => {
+  let page: Page;
+
+  beforeAll(async () => {
+    ({ page } = await visit(browser, `${site.url}?layers=none&epochs=2`, { colorScheme: 'light' }));
+  });
+
+  afterAll(() => page?.context().close());
+
+  test('starts from other weights with another seed, and from the same with the same', async () => {
+    await untilStage(page, 'finished');
+    const resultsFrom = async (seed: string) => {
+      await page.getByLabel('Seed').fill(seed);
+      await restartToEnd(page);
+      return results(page);
+    };
+    const zero = await results(page);
+    expect(await resultsFrom('7')).not.toBe(zero);
+    expect(await resultsFrom('0')).toBe(zero);
+  });
+
+  test('can be installed: the manifest and its pictures are there', async () => {
+    const cdp = await page.context().newCDPSession(page);
+    const { url, errors, data } = await cdp.send('Page.getAppManifest');
+    expect(url).toBe(`${site.url}manifest.webmanifest`);
+    expect(errors).toEqual([]);
+    const pictures = [...data!.matchAll(/"src": "([^"]+)"/g)].map(([, src]) => src!);
+    expect(pictures.length).toBeGreaterThanOrEqual(3);
+    for (const src of pictures) {
+      expect((await page.request.get(new URL(src, url).href)).headers()['content-type'], src).toMatch(/^image\//);
+    }
+  });
+
+  test('takes the theme of the system, or the one chosen, which it remembers', async () => {
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await ground();
+    await button(page, 'Dark').click();
+    const dark = await ground();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    await button(page, 'Dark').waitFor();
+    expect(await ground()).toBe(dark);
+    await button(page, 'As the system').click();
+    expect(await ground()).toBe(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await ground()).toBe(dark);
+  });
 });
 
 test.each([
@@ -301,20 +315,6 @@ test('opens and trains without a network after the first visit, with any setting
   await untilStage(page, 'finished');
   expect(await shownEpoch(page)).toBe(3);
   expect(errors).toEqual([]);
-  await context.close();
-});
-
-test('can be installed: the manifest and its pictures are there', async () => {
-  const { page, context } = await visit(browser, `${site.url}?layers=none&epochs=1`);
-  const cdp = await context.newCDPSession(page);
-  const { url, errors, data } = await cdp.send('Page.getAppManifest');
-  expect(url).toBe(`${site.url}manifest.webmanifest`);
-  expect(errors).toEqual([]);
-  const pictures = [...data!.matchAll(/"src": "([^"]+)"/g)].map(([, src]) => src!);
-  expect(pictures.length).toBeGreaterThanOrEqual(3);
-  for (const src of pictures) {
-    expect((await page.request.get(new URL(src, url).href)).headers()['content-type'], src).toMatch(/^image\//);
-  }
   await context.close();
 });
 

@@ -113,6 +113,23 @@ export async function untilStage(page: Page, stage: 'paused' | 'finished'): Prom
   await expect.poll(() => page.getByTestId('stage').innerText(), { timeout: 50_000 }).toBe(stage);
 }
 
+/** Trains a finished run's settings anew, on the device that is open, and waits for the end. */
+export async function restartToEnd(page: Page): Promise<void> {
+  const stage = page.getByTestId('stage');
+  expect(await stage.innerText()).toBe('finished');
+  // The new run may be over before anybody looks.
+  await stage.evaluate((element) => {
+    const observer = new MutationObserver(() => {
+      element.dataset['left'] = 'finished';
+      observer.disconnect();
+    });
+    observer.observe(element, { childList: true, characterData: true, subtree: true });
+  });
+  await page.getByRole('button', { name: 'Restart', exact: true }).click();
+  await page.locator('[data-testid="stage"][data-left="finished"]').waitFor();
+  await untilStage(page, 'finished');
+}
+
 /** The epoch that the page shows. */
 export async function shownEpoch(page: Page): Promise<number> {
   return Number((await page.getByTestId('epoch').innerText()).replace(',', ''));
