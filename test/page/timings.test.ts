@@ -328,7 +328,7 @@ test('what the adapter can do is remembered for the next visit', async () => {
 test('under the rounding of every other browser, means keep their intervals, and what cannot be told is a bound', async () => {
   const { page: another, context } = await visit(
     browser,
-    `${site.url}?layers=4&batch=16&lr=0.05&epochs=100000#timings`,
+    `${site.url}?layers=none&batch=16&lr=0.05&epochs=100000#timings`,
     {
       prepare: (blank) =>
         prependToWorker(
@@ -347,13 +347,13 @@ test('under the rounding of every other browser, means keep their intervals, and
   await another.getByText('rounded to 65.536 µs by the browser').waitFor({ timeout: 40_000 });
   const means = another.locator('.operation-table tbody tr:not(.phase) td:nth-child(2)');
   const told = async () => (await means.allInnerTexts()).filter((mean) => mean !== '–');
-  await expect.poll(async () => (await told()).length, { timeout: 40_000 }).toBe(5);
+  await expect.poll(async () => (await told()).length, { timeout: 40_000 }).toBe(3);
   for (const mean of await told()) expect(mean).toMatch(/^([\d.]+ (µs|ms) ± [\d.]+ (µs|ms)|< [\d.]+ (µs|ms))$/);
   await context.close();
 });
 
 test('what was recorded stays when the run ends before its time', async () => {
-  const { page: another, context } = await visit(browser, `${site.url}?layers=4&epochs=100000#timings`, {
+  const { page: another, context } = await visit(browser, `${site.url}?layers=none&epochs=100000#timings`, {
     prepare: (blank) =>
       prependToWorker(
         blank,
@@ -368,7 +368,7 @@ test('what was recorded stays when the run ends before its time', async () => {
       ),
   });
   await another.getByText('The run ended before its time; this was recorded until then.').waitFor({ timeout: 40_000 });
-  expect(await another.locator('.operation-table tbody tr:not(.phase)').count()).toBe(5);
+  expect(await another.locator('.operation-table tbody tr:not(.phase)').count()).toBe(3);
   const [file] = await Promise.all([
     another.waitForEvent('download'),
     another.getByRole('button', { name: 'Recording', exact: true }).click(),
