@@ -1,6 +1,6 @@
 // The state of a training: what goes on from it is the training that was never interrupted.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { RandomState } from '../../src/base/random';
 import { Device } from '../../src/gpu/device';
 import { Group } from '../../src/train/group';
@@ -19,9 +19,11 @@ const SHAPES = [
 ];
 
 describe.each(['chained', 'resident'] as const)('%s', (runner) => {
-  test.each(SHAPES)('$what: goes on from plain data to the same bits', async ({ breaks, steps, ...shape }) => {
+  test.for(SHAPES)('$what: goes on from plain data to the same bits', async (row, { skip }) => {
+    const { what, breaks, steps, ...shape } = row;
+    skip(runner === 'resident' && what === 'full batches' && !inject('full'), 'only in npm run test:full');
     const device = await openTestDevice();
-    const options = madeUp({ ...shape, runner });
+    const options = madeUp({ ...shape, sizes: [9, 5, 4], runner });
     const whole = await Trainer.create(device, options);
     const uncut = await train(whole, [steps], 20);
     whole.dispose();
@@ -42,7 +44,7 @@ describe.each(['chained', 'resident'] as const)('%s', (runner) => {
 });
 
 test('a state taken at a report, with steps in flight, goes on on another device', async () => {
-  const options = madeUp({ rows: 25, batch: 10 });
+  const options = madeUp({ rows: 25, batch: 10, sizes: [9, 4] });
   const device = await openTestDevice();
   const before = await Trainer.create(device, options);
   let state: Awaited<ReturnType<Trainer['state']>> | undefined;
@@ -63,7 +65,7 @@ test('a state taken at a report, with steps in flight, goes on on another device
 });
 
 test('every network of a group goes on, those that diverged at rest', async () => {
-  const { optimiser, seed, ...rest } = madeUp({ rows: 25, batch: 10, profile: false });
+  const { optimiser, seed, ...rest } = madeUp({ rows: 25, batch: 10, sizes: [9, 4], profile: false });
   const members = [0.1, 3e38, 0.3].map((learningRate) => ({ optimiser: { ...optimiser, learningRate }, seed }));
   const device = await openTestDevice();
   const run = async (group: Group, steps: number) => {
@@ -78,7 +80,8 @@ test('every network of a group goes on, those that diverged at rest', async () =
   const after = await Group.create(device, { ...rest, members, from: await before.state() });
   // Step 20 lies in epoch 7.
   expect(await run(after, 20)).toEqual(expected.slice(7));
-  expect(after.divergence(1)).toMatchObject({ step: 2 });
+  expect(whole.divergence(1)!.step).toBeLessThan(20);
+  expect(after.divergence(1)).toEqual(whole.divergence(1));
   for (const member of members.keys()) expect(await after.parameters(member)).toEqual(await whole.parameters(member));
   for (const group of [whole, before, after]) group.dispose();
 });
