@@ -77,7 +77,7 @@ test('speedscope opens the trace of a training: its tracks are there, and operat
     if (!request.url().startsWith(origin)) elsewhere.push(request.url());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  const row = page.getByText(/encode \d+ \{/).first();
+  const longest = page.getByText(/encode \d+ \{/).first();
   const broken = page.getByText('Something went wrong');
   // On a busy machine the viewer breaks now and then as its view is changed, with a trace that it shows the next time.
   for (let tries = 3; tries > 0; tries--) {
@@ -87,12 +87,12 @@ test('speedscope opens the trace of a training: its tracks are there, and operat
     // as many as fit.
     await page.getByText('(1/3)').waitFor();
     await page.getByText('Sandwich').click();
-    await row.or(broken).waitFor();
+    await longest.or(broken).waitFor();
     if (!(await broken.isVisible())) break;
     // The address differs in its fragment alone, which loads nothing anew.
     await page.goto('about:blank');
   }
-  await row.waitFor();
+  await longest.waitFor();
   await page.keyboard.press('n');
   await page
     .getByText(/submit \d+ \{/)
