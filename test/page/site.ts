@@ -137,8 +137,9 @@ export async function shownEpoch(page: Page): Promise<number> {
 
 /** The step of the epoch under way that the page shows; 0 at the end of one. */
 export async function shownStep(page: Page): Promise<number> {
-  const step = page.getByTestId('step');
-  return (await step.count()) > 0 ? Number(await step.innerText()) : 0;
+  // At once, without waiting: the step that was there a moment ago may be the epoch's last.
+  const [step = '0'] = await page.getByTestId('step').allInnerTexts();
+  return Number(step);
 }
 
 /** What the table of results tells of the training split. */
