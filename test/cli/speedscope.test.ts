@@ -92,7 +92,7 @@ test('speedscope opens the trace of a training: its tracks are there, and operat
     // The address differs in its fragment alone, which loads nothing anew.
     await page.goto('about:blank');
   }
-  await longest.waitFor();
+  expect(await broken.isVisible(), complaints.join('\n')).toBe(false);
   await page.keyboard.press('n');
   await page
     .getByText(/submit \d+ \{/)

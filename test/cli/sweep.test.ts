@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { SweepReport } from '../../src/cli/sweep-report';
 import type { RunReport } from '../../src/experiment/report';
 import { buildCommandLine, type CommandLine, type Ended } from '../support/command-line';
@@ -140,11 +140,15 @@ function losing(...submits: readonly number[]): (args: readonly string[]) => Pro
   return (args) => cli.run(args, { env: { NODE_OPTIONS: `--import ${preload}`, LOSE_AFTER: submits.join() } });
 }
 
+// test/train/sweep-loss.test.ts loses devices in every suite.
 describe('a lost GPU', () => {
   // Every epoch is evaluated, so every network takes eleven submits.
   const grid = ['--l2', '0.1', '--layers', 'none|2', '--epochs', '10'];
 
-  test('is opened again by itself, also for the last training, and the results are those without a loss', async () => {
+  test('is opened again by itself, also for the last training, and the results are those without a loss', async ({
+    skip,
+  }) => {
+    skip(!inject('full'), 'only in npm run test:full');
     const undisturbed = await swept('undisturbed', grid);
     // In the first network, and again in the last training.
     const { code, stdout, stderr, report } = await swept('lost', grid, losing(5, 28));
@@ -154,7 +158,10 @@ describe('a lost GPU', () => {
     expect(report).toMatchObject({ networks, ranking, best });
   });
 
-  test('that is lost again and again ends the sweep with the table and the report of what is finished', async () => {
+  test('that is lost again and again ends the sweep with the table and the report of what is finished', async ({
+    skip,
+  }) => {
+    skip(!inject('full'), 'only in npm run test:full');
     const { code, stdout, stderr, report } = await swept('gone', grid, losing(15, 1, 1, 1));
     expect(code).toBe(1);
     expect(stderr).toMatch(

@@ -9,6 +9,9 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // On a busy machine software rendering may take long: that is no hang, and no reason to keep a page from WebGL and its frames.
+  '--disable-gpu-watchdog',
+  '--disable-domain-blocking-for-3d-apis',
 ];
 
 /** Chromium's flags for WebGPU on SwiftShader, or on the GPU of this machine. */

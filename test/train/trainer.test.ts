@@ -76,19 +76,19 @@ async function bits(trainer: Trainer): Promise<string> {
 }
 
 describe.each(PROGRAMS)('the %s program', (program) => {
-  // The naive program has a kernel for each line, which compile long: in the quick suite it trains those marked `naive`.
-  test.for<Setting & { readonly naive?: true }>([
+  // Kernels compile long: in the quick suite each program trains those that name it.
+  test.for<Setting & { readonly quick?: readonly ProgramName[] }>([
     { sizes: [7, 5], rows: 37, batch: 'full' as const },
-    { sizes: [7, 5], rows: 37, batch: 8 },
-    { sizes: [9, 1, 3], rows: 50, batch: 7, naive: true },
-    { sizes: [64, 50, 30, 10], rows: 181, batch: 32 },
-    { sizes: [5, 6, 7, 8, 4], rows: 33, batch: 32, output: 'linear' as const, naive: true },
+    { sizes: [7, 5], rows: 37, batch: 8, quick: ['fused'] },
+    { sizes: [9, 1, 3], rows: 50, batch: 7, quick: ['naive'] },
+    { sizes: [64, 50, 30, 10], rows: 181, batch: 32, quick: ['fused'] },
+    { sizes: [5, 6, 7, 8, 4], rows: 33, batch: 32, output: 'linear' as const, quick: PROGRAMS },
     { sizes: [3, 130, 2], rows: 300, batch: 'full' as const, output: 'linear' as const, l2: 0 },
-    { sizes: [1, 1, 2], rows: 1, batch: 1, naive: true },
+    { sizes: [1, 1, 2], rows: 1, batch: 1, quick: PROGRAMS },
   ])(
     'follows float64 for 10 epochs within 1e-5: $sizes, $rows rows, batch $batch',
-    async ({ naive, ...setting }, context) => {
-      context.skip(program === 'naive' && !naive && !inject('full'), 'only in npm run test:full');
+    async ({ quick = [], ...setting }, context) => {
+      context.skip(!quick.includes(program) && !inject('full'), 'only in npm run test:full');
       const trainer = await create({ ...setting, program, seed: 3 });
       const { network, optimiser: numbers, splits } = trainer.options;
       const reports = await runAll(trainer, 10);
@@ -147,7 +147,7 @@ test('naive and fused programs agree on random networks', { timeout: 120_000 }, 
         }
       }
     }),
-    { numRuns: inject('full') ? 10 : 2, seed: 20 },
+    { numRuns: inject('full') ? 10 : 1, seed: 20 },
   );
 });
 
