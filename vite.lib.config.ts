@@ -12,6 +12,10 @@ export default defineConfig({
     outDir: 'dist/lib',
     target: 'node20',
     minify: false,
-    rollupOptions: { input: { index: 'src/index.ts', cli: 'src/cli/main.ts' } },
+    rolldownOptions: {
+      input: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/cli/main.ts' },
+      // On a busy machine it would tell how long the plug-in took.
+      checks: { pluginTimings: false },
+    },
   },
 });

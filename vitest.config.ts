@@ -12,7 +12,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { runnerImport } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import wgsl from 'wgsl-loader';
-import type { AdapterChoice } from './src/cli/dawn';
+import type { AdapterChoice } from './src/node/dawn';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,8 +26,8 @@ declare module 'vitest' {
 // Vite's own loader of configurations wants file extensions in imports, which the sources do without.
 const load = async <T>(file: string): Promise<T> => (await runnerImport<T>(file)).module;
 const { chromiumFlags } = await load<typeof import('./test/support/chromium-flags')>('./test/support/chromium-flags');
-const { findChromium } = await load<typeof import('./src/cli/chromium')>('./src/cli/chromium');
-const { adapterChoice } = await load<typeof import('./src/cli/dawn')>('./src/cli/dawn');
+const { findChromium } = await load<typeof import('./src/node/chromium')>('./src/node/chromium');
+const { adapterChoice } = await load<typeof import('./src/node/dawn')>('./src/node/dawn');
 
 // Dawn has a software adapter on Linux only.
 process.env.UNDERGLASS_ADAPTER ||= process.platform === 'linux' ? 'software' : 'gpu';

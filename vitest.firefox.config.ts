@@ -9,7 +9,7 @@ import wgsl from 'wgsl-loader';
 
 // Vite's own loader of configurations wants file extensions in imports, which the sources do without.
 const { module: provider } = await runnerImport<typeof import('./test/firefox/provider')>('./test/firefox/provider');
-const { module: dawn } = await runnerImport<typeof import('./src/cli/dawn')>('./src/cli/dawn');
+const { module: dawn } = await runnerImport<typeof import('./src/node/dawn')>('./src/node/dawn');
 
 process.env.UNDERGLASS_ADAPTER ||= process.platform === 'linux' ? 'software' : 'gpu';
 

@@ -12,7 +12,7 @@ const QUERIES = ['?epochs=100000', '?epochs=100000&layers=none', '?epochs=100000
 
 // The tests' own way to find a browser is TypeScript; Vite loads it.
 const load = async (file) => (await runnerImport(file)).module;
-const { findChromium } = await load('./src/cli/chromium');
+const { findChromium } = await load('./src/node/chromium');
 const { chromiumFlags } = await load('./test/support/chromium-flags');
 const found = await findChromium();
 const flags = chromiumFlags(process.env.UNDERGLASS_ADAPTER === 'gpu' ? 'gpu' : 'software');

@@ -9,8 +9,8 @@ import { type Browser, chromium } from 'playwright';
 import { build, preview } from 'vite';
 import wgsl from 'wgsl-loader';
 import { UnderglassError } from '../src/base/errors';
-import { findChromium } from '../src/cli/chromium';
-import { adapterChoice } from '../src/cli/dawn';
+import { findChromium } from '../src/node/chromium';
+import { adapterChoice } from '../src/node/dawn';
 import { chromiumFlags } from '../test/support/chromium-flags';
 
 /** Installs what bench/package-lock.json lists, unless it is there. */

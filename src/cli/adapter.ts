@@ -1,9 +1,10 @@
 // The adapter that a command runs on, with the words for it.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { Device } from '../index';
-import { findSwiftShader } from './chromium';
-import { openGpu } from './dawn';
+import type { Device } from '../index';
+import { findSwiftShader } from '../node/chromium';
+import { openGpu } from '../node/dawn';
+import { openOn } from '../node/device';
 import type { Screen } from './screen';
 
 /** An open device, and where it comes from. */
@@ -22,18 +23,10 @@ export interface Adapter {
 /** A driver that was reset needs a moment, in ms. */
 const RECOVERY_DELAY = 500;
 
-// Dawn's objects crash the process if they are collected before it ends.
-const held: Device[] = [];
-
 /** Opens the adapter that the environment asks for. @throws UnderglassError as {@link openGpu} and `Device.open` do */
 export async function openAdapter(): Promise<Adapter> {
   const gpu = await openGpu();
-  const open = async (): Promise<Device> => {
-    const opened = await Device.open(gpu);
-    held.push(opened);
-    return opened;
-  };
-  let device = await open();
+  let device = await openOn(gpu);
   const { vendor, architecture, description, software } = device.info;
   const name = /swiftshader/i.test(`${architecture} ${description}`)
     ? 'SwiftShader'
@@ -42,7 +35,7 @@ export async function openAdapter(): Promise<Adapter> {
   const reopen = async (): Promise<Device> => {
     device.dispose();
     await pause(RECOVERY_DELAY);
-    device = await open();
+    device = await openOn(gpu);
     return device;
   };
   return {

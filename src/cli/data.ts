@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Dataset, parseDigits, UnderglassError } from '../index';
 import { because } from './failure';
-import { packageFile } from './package';
+import { packageFile } from '../node/package';
 
 /** What `--data` takes. */
 export const DATA_NAMES = ['digits'] as const;

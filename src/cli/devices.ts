@@ -2,8 +2,8 @@
 
 import { formatBytes, formatCount } from '../base/units';
 import { type Adapter, openAdapter } from './adapter';
-import { findSwiftShader } from './chromium';
-import { adapterChoice } from './dawn';
+import { findSwiftShader } from '../node/chromium';
+import { adapterChoice } from '../node/dawn';
 import { openJsonOutput } from './json-output';
 import { openScreen, type Screen } from './screen';
 import { printFacts, printHeading, printText, wrap } from './tables';

@@ -14,7 +14,7 @@ import { DATA_NAMES } from './data';
 import { devices } from './devices';
 import { fail } from './failure';
 import { filePath } from './options';
-import { packageVersion } from './package';
+import { packageVersion } from '../node/package';
 import { profile, type ProfileOptions } from './profile';
 import { roofline, type RooflineOptions } from './roofline';
 import { addSettings, settingsFrom } from './setting-options';

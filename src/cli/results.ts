@@ -17,7 +17,7 @@ import { applying } from '../experiment/read';
 import type { RunConfig, RunReport } from '../experiment/report';
 import type { Settings } from '../experiment/setting';
 import { type Adapter, adapterFacts } from './adapter';
-import { packageVersion } from './package';
+import { packageVersion } from '../node/package';
 import { formatLoss, formatRate } from './progress';
 import type { Screen } from './screen';
 import { bar, type Column, printFacts, printHeading, printText, printTable } from './tables';

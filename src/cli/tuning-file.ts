@@ -3,8 +3,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { TuningStore } from '../index';
-import { cachePath } from './cache';
-import { packageVersion } from './package';
+import { cachePath } from '../node/cache';
+import { packageVersion } from '../node/package';
 
 /** Another version of Dawn or of the kernels compiles to other code, so its choices are ignored. */
 interface Contents {

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Browser, launch } from 'puppeteer-core';
-import { adapterChoice } from '../../src/cli/dawn';
+import { adapterChoice } from '../../src/node/dawn';
 
 /** A running Firefox, headless, with a profile of its own. */
 export interface Firefox {

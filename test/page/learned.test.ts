@@ -24,7 +24,7 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await sharedBrowser();
-  the = await visit(browser, `${site.url}?layers=16#draw`);
+  the = await visit(browser, `${site.url}?layers=16&epochs=100000#draw`);
   page = the.page;
 });
 

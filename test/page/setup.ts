@@ -2,8 +2,8 @@
 
 import { chromium } from 'playwright';
 import type { TestProject } from 'vitest/node';
-import { findChromium } from '../../src/cli/chromium';
-import { adapterChoice } from '../../src/cli/dawn';
+import { findChromium } from '../../src/node/chromium';
+import { adapterChoice } from '../../src/node/dawn';
 import { buildPage } from '../support/built-page';
 import { chromiumFlags } from '../support/chromium-flags';
 import type { Site } from './site';

@@ -3,7 +3,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import { expect, inject } from 'vitest';
-import { findChromium } from '../../src/cli/chromium';
+import { findChromium } from '../../src/node/chromium';
 
 /** Where the built page and the browser that looks at it are. */
 export interface Site {

@@ -1,6 +1,6 @@
 // The flags that the tests start Chromium with.
 
-import type { AdapterChoice } from '../../src/cli/dawn';
+import type { AdapterChoice } from '../../src/node/dawn';
 
 const QUIET = [
   '--no-sandbox',

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
-import { everywhere, findSwiftShader } from '../../src/cli/chromium';
-import { adapterChoice } from '../../src/cli/dawn';
+import { everywhere, findSwiftShader } from '../../src/node/chromium';
+import { adapterChoice } from '../../src/node/dawn';
 
 let temporary: string;
 const { package: npm } = await everywhere();
@@ -41,7 +41,7 @@ async function bundle(folder: string, ...probes: readonly string[]): Promise<voi
       outDir: join(temporary, folder),
       emptyOutDir: true,
       rolldownOptions: {
-        input: probes.map((probe) => resolve(`test/cli/${probe}.ts`)),
+        input: probes.map((probe) => resolve(`test/node/${probe}.ts`)),
         external: ['webgpu'],
         output,
       },

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UnderglassError } from '../index';
+import { UnderglassError } from '../base/errors';
 
 const NAME = 'underglass';
 

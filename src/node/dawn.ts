@@ -14,6 +14,8 @@ import { restWhileWaiting } from './dawn-waits';
 
 /** How {@link openGpu} opens Dawn. */
 export interface DawnOptions {
+  /** Which adapter to open; if left out, what the environment asks for: see {@link adapterChoice}. */
+  readonly adapter?: AdapterChoice;
   /** Flags for Dawn, such as `enable-dawn-features=dump_shaders`. */
   readonly flags?: readonly string[];
   /** Where to look for a browser with SwiftShader; everywhere if left out. */
@@ -32,13 +34,11 @@ const held: GPU[] = [];
  * Timestamps are exact: Dawn's rounding to 65,536 ns is switched off. The object is never collected. Whoever opens a
  * device keeps a reference to it, awaits every `mapAsync()` and calls `device.destroy()`: Dawn in Node crashes otherwise.
  *
- * The environment variable `UNDERGLASS_ADAPTER` chooses: see {@link adapterChoice}.
- *
  * @throws UnderglassError `no-webgpu` where Dawn cannot be loaded, `no-adapter` where there is no adapter,
  * `usage` for an unknown choice.
  */
 export async function openGpu(options: DawnOptions = {}): Promise<GPU> {
-  const choice = adapterChoice();
+  const choice = options.adapter === undefined ? adapterChoice() : oneOf(options.adapter, 'adapter');
   const create = await importDawn();
   const flags = withExactTimestamps(options.flags ?? []);
   const open = async (): Promise<GPU | undefined> => {
@@ -101,9 +101,12 @@ export async function openGpu(options: DawnOptions = {}): Promise<GPU> {
  * @throws UnderglassError `usage` if it is none of `any`, `gpu` and `software`.
  */
 export function adapterChoice(): AdapterChoice {
-  const value = process.env.UNDERGLASS_ADAPTER || 'any';
+  return oneOf(process.env.UNDERGLASS_ADAPTER || 'any', 'UNDERGLASS_ADAPTER');
+}
+
+function oneOf(value: string, name: string): AdapterChoice {
   if (value === 'any' || value === 'gpu' || value === 'software') return value;
-  throw new UnderglassError('usage', `UNDERGLASS_ADAPTER is "${value}"; use any, gpu or software.`);
+  throw new UnderglassError('usage', `${name} is "${value}"; use any, gpu or software.`);
 }
 
 let dawn: typeof import('webgpu') | undefined;

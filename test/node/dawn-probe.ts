@@ -4,8 +4,8 @@
 // as the second the device is kept busy, and the turns of the event loop meanwhile are counted.
 
 import { UnderglassError } from '../../src/base/errors';
-import { everywhere, type Search } from '../../src/cli/chromium';
-import { openGpu } from '../../src/cli/dawn';
+import { everywhere, type Search } from '../../src/node/chromium';
+import { openGpu } from '../../src/node/dawn';
 
 async function placesToLook(): Promise<Search> {
   const search = await everywhere();

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
-import { type Candidate, everywhere, findChromium, findSwiftShader } from '../../src/cli/chromium';
+import { type Candidate, everywhere, findChromium, findSwiftShader } from '../../src/node/chromium';
 
 const SWIFTSHADER = ['libvk_swiftshader.so', 'libvulkan.so.1', 'vk_swiftshader_icd.json'];
 const { package: npm } = await everywhere();

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { cachedFolder } from '../../src/cli/cache';
+import { cachedFolder } from '../../src/node/cache';
 
 let temporary: string;
 let cache: string;

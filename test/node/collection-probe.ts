@@ -2,7 +2,7 @@
 // dawn.test.ts, with `--expose-gc`.
 
 import { create } from 'webgpu';
-import { openGpu } from '../../src/cli/dawn';
+import { openGpu } from '../../src/node/dawn';
 import { Device } from '../../src/gpu/device';
 
 const DEVICES = 4;

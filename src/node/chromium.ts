@@ -11,6 +11,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
 import { cachedFolder } from './cache';
 
@@ -188,16 +189,32 @@ function packageOrigin(npm: ChromiumPackage): string {
   return `the npm package ${PACKAGE} ${npm.version}`;
 }
 
-/** The package holds x86-64 Linux binaries only. */
+/**
+ * The package where Node looks for packages of this file's, installed beside Underglass in a project or for all, and of the
+ * current folder's, where somebody installs it who has Underglass for all. It holds x86-64 Linux binaries only.
+ *
+ * Not by `require.resolve`, which refuses a package that is for `import` alone.
+ */
 async function findPackage(): Promise<ChromiumPackage | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  try {
-    const folder = dirname(dirname(createRequire(import.meta.url).resolve(PACKAGE)));
-    const manifest: { version: string } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    return { folder, version: manifest.version };
-  } catch {
-    return undefined;
+  for (const start of [dirname(fileURLToPath(import.meta.url)), process.cwd()]) {
+    for (const parent of foldersAbove(start)) {
+      const folder = join(parent, 'node_modules', PACKAGE);
+      try {
+        const manifest: { version: string } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+        return { folder, version: manifest.version };
+      } catch {
+        // Not here.
+      }
+    }
   }
+  return undefined;
+}
+
+/** A folder and all that it lies in, the innermost first. */
+function foldersAbove(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];
 }
 
 async function unpackWhole(npm: ChromiumPackage, folder: string): Promise<void> {
