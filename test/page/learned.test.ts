@@ -221,7 +221,9 @@ test('a sweep fills its map, trains the best again, and a cell becomes the run',
   // As many as the sweep's.
   expect(await shownEpoch(page)).toBe(20);
   // Of the two seeds, the better one.
-  expect(decodeURIComponent(new URL(page.url()).search)).toMatch(/^\?layers=none&lr=0.1&l2=0.1&epochs=20(&seed=1)?$/);
+  await expect
+    .poll(() => decodeURIComponent(new URL(page.url()).search))
+    .toMatch(/^\?layers=none&lr=0.1&l2=0.1&epochs=20(&seed=1)?$/);
   await openPanel(page, 'Draw a digit');
   // Without hidden layers, one layer of ten is all that reads.
   await page.getByRole('img', { name: /^dense1: 10 units from/ }).waitFor();
