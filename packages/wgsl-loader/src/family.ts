@@ -5,8 +5,9 @@
 // that takes one of them first and calls that file's own. With an override for the constant, the
 // compiler drops all files but one. A new file in the folder is all that a new member takes.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readSource } from './source.js';
 
 /** A function's name, and its parameters and its result as they are written. */
 interface Signature {
@@ -28,7 +29,7 @@ export function familyText(path: string, folder: string): string | undefined {
     .filter((file) => file.endsWith('.wgsl'))
     .map((file) => basename(file, '.wgsl'))
     .toSorted();
-  const texts = members.map((member) => readFileSync(join(folder, `${member}.wgsl`), 'utf8'));
+  const texts = members.map((member) => readSource(join(folder, `${member}.wgsl`)));
   const functions = sharedFunctions(texts);
   if (functions.length === 0) return undefined;
   const family = basename(folder);

@@ -65,8 +65,10 @@ export default function wgsl({ root = 'shaders', types = '.wgsl-types' }: WgslOp
     },
 
     load: {
-      filter: { id: /\.wgsl$/ },
-      async handler(id) {
+      // Of `?raw` and `?url` Vite makes what it makes of any file.
+      filter: { id: /\.wgsl(\?inline)?$/ },
+      async handler(request) {
+        const id = request.replace(/\?inline$/, '');
         try {
           const { module, files, warnings } = await loader.load(id);
           filesOf.set(id, files);

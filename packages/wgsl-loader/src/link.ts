@@ -5,7 +5,7 @@
 // family of the files in it (family.ts). WESL does the linking, and reports only the imports that the code uses; the others
 // are checked here, so that a misspelt import is an error where it is written.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import {
   bindIdents,
@@ -20,6 +20,7 @@ import {
 } from 'wesl/core';
 import { familyText } from './family.js';
 import { type Location, locate, type Problem, ShaderError } from './problem.js';
+import { readSource } from './source.js';
 
 /** A shader with its imports linked in. */
 export interface LinkedShader {
@@ -122,8 +123,7 @@ class ModuleFiles implements ModuleResolver {
   #parse(path: string): WeslAST | undefined {
     const file = this.#file(path);
     if (file === undefined) return undefined;
-    if (existsSync(file))
-      return parseSrcModule({ modulePath: path, debugFilePath: file, src: readFileSync(file, 'utf8') });
+    if (existsSync(file)) return parseSrcModule({ modulePath: path, debugFilePath: file, src: readSource(file) });
     const folder = file.replace(/\.wgsl$/, '');
     const family = familyText(path, folder);
     return family === undefined ? undefined : parseSrcModule({ modulePath: path, debugFilePath: folder, src: family });

@@ -38,6 +38,8 @@ export interface WgslBinding {
 }
 
 export interface WgslOverride {
+  /** Of an override with `@id(7)`: 7, the key of its value when a pipeline is made. Without, that is the name. */
+  readonly id?: number;
   readonly type: 'u32' | 'i32' | 'f32' | 'f16' | 'bool';
   /** `null` where there is no default, or where it depends on another override. */
   readonly default: number | boolean | null;

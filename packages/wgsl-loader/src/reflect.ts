@@ -129,7 +129,9 @@ function variablesUsedBy(entryPoint: FnElem, context: TypeContext): Set<string> 
 function reflectOverrides(ast: WeslAST, context: TypeContext): { [name: string]: WgslOverride } {
   const overrides: { [name: string]: WgslOverride } = {};
   for (const override of declsOfKind(ast.moduleElem, 'override')) {
+    const id = attributeValue(override, 'id', context);
     overrides[override.name.decl.ident.originalName] = {
+      ...(id !== undefined && { id }),
       type: overrideType(override, context),
       default: declaredValue(override, context) ?? null,
     };

@@ -74,6 +74,26 @@ test('a root outside the Vite root is refused', async () => {
   await expect(built).rejects.toThrow(/root '\.\.' lies outside/);
 });
 
+test('a shader may begin with a byte order mark; ?inline is the module, ?raw the file as it stands', async () => {
+  const marked = `\uFEFF${FILES['shaders/linear.wgsl']}`;
+  const project = createProject({
+    ...FILES,
+    'shaders/linear.wgsl': marked,
+    'src/main.js': `import linear from '../shaders/linear.wgsl';
+      import inline from '../shaders/linear.wgsl?inline';
+      import raw from '../shaders/linear.wgsl?raw';
+      export default { linear, inline, raw };`,
+  });
+  const code = await bundle(project);
+  const { default: shaders }: { default: Record<'linear' | 'inline' | 'raw', unknown> } = await import(
+    /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`
+  );
+  const { linear, inline, raw } = shaders;
+  expect(linear).toMatchObject({ name: 'linear', code: matching(/^@group/) });
+  expect(inline).toEqual(linear);
+  expect(raw).toContain('fn forward');
+});
+
 test('the build process ends by itself with code 0, time after time', async () => {
   const project = createProject({
     ...FILES,

@@ -76,14 +76,26 @@ import missing from '../shaders/missing.wgsl';
   expect(errors[2]).toMatch(/^4: Cannot find module/);
 });
 
-test('only shaders with an entry point have a declaration file, in subfolders too', () => {
+test('a shader without an entry point is a WgslModule, in subfolders too', () => {
   const project = createProject({
     'shaders/deep/linear.wgsl': `import package::lib::plus::plus;\n${SHADER}`,
     'shaders/lib/plus.wgsl': 'fn plus(a: f32, b: f32) -> f32 { return a + b; }',
+    'src/main.ts': `import linear from '../shaders/deep/linear.wgsl';
+import plus from '../shaders/lib/plus.wgsl';
+export const tile: 16 = linear.constants.TILE;
+export const code: string = plus.code;
+plus.parms;
+`,
   });
-  generate(project);
-  expect(existsSync(project.path('.wgsl-types/shaders/deep/linear.d.wgsl.ts'))).toBe(true);
-  expect(existsSync(project.path('.wgsl-types/shaders/lib'))).toBe(false);
+  expect(generate(project)).toEqual([]);
+  expect(typeErrors(project)).toEqual(["5: Property 'parms' does not exist on type 'WgslModule'."]);
+});
+
+test('a byte order mark is no part of a shader', () => {
+  const project = createProject({ 'shaders/linear.wgsl': SHADER, 'shaders/marked.wgsl': `\uFEFF${SHADER}` });
+  expect(generate(project)).toEqual([]);
+  const [plain, marked] = ['linear', 'marked'].map((name) => project.read(`.wgsl-types/shaders/${name}.d.wgsl.ts`));
+  expect(marked!.replaceAll('marked', 'linear')).toBe(plain);
 });
 
 test('the declaration file of a deleted shader is deleted, that of a broken one is kept', () => {

@@ -155,14 +155,14 @@ test('entry points have their workgroup size, and the bindings they reach throug
   });
 });
 
-test('overrides have a type, and a default if it is known', () => {
+test('overrides have a type, a default if it is known, and an id if they are given one', () => {
   expect(reflected.overrides).toEqual({
     width: { type: 'u32', default: 64 },
     depth: { type: 'u32', default: 2 },
     scale: { type: 'f32', default: 0.1 },
     product: { type: 'u32', default: null },
     steps: { type: 'i32', default: null },
-    fast: { type: 'bool', default: true },
+    fast: { id: 3, type: 'bool', default: true },
   });
 });
 
