@@ -14,7 +14,7 @@ const { module: dawn } = await runnerImport<typeof import('./src/node/dawn')>('.
 process.env.UNDERGLASS_ADAPTER ||= process.platform === 'linux' ? 'software' : 'gpu';
 
 const plugins = [wgsl({ root: 'shaders' })];
-const shared = { provide: { adapter: dawn.adapterChoice(), full: false } };
+const shared = { provide: { adapter: dawn.adapterChoice(), full: true } };
 
 export default defineConfig({
   test: {
