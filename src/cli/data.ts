@@ -2,8 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { type Dataset, parseDigits, UnderglassError } from '../index';
-import { because } from './failure';
 import { packageFile } from '../node/package';
+import { because } from './failure';
 
 /** What `--data` takes. */
 export const DATA_NAMES = ['digits'] as const;

@@ -1,9 +1,9 @@
 // `underglass devices`: the adapters of this machine, and which one is used.
 
 import { formatBytes, formatCount } from '../base/units';
-import { type Adapter, openAdapter } from './adapter';
 import { findSwiftShader } from '../node/chromium';
 import { adapterChoice } from '../node/dawn';
+import { type Adapter, openAdapter } from './adapter';
 import { openJsonOutput } from './json-output';
 import { openScreen, type Screen } from './screen';
 import { printFacts, printHeading, printText, wrap } from './tables';

@@ -8,7 +8,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { access, chmod, constants, open, readFile, realpath, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join, sep } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -189,23 +189,29 @@ function packageOrigin(npm: ChromiumPackage): string {
   return `the npm package ${PACKAGE} ${npm.version}`;
 }
 
+/** The command that puts the package where Underglass finds it: into the project that has Underglass, or beside it for all. */
+export function packageCommand(): string {
+  const here = fileURLToPath(import.meta.url);
+  const end = here.lastIndexOf(join(sep, 'node_modules', 'underglass', sep));
+  const isOwnProject = end < 0 || `${process.cwd()}${sep}`.startsWith(`${here.slice(0, end)}${sep}`);
+  return `npm install ${isOwnProject ? '' : '--global '}${PACKAGE}`;
+}
+
 /**
- * The package where Node looks for packages of this file's, installed beside Underglass in a project or for all, and of the
- * current folder's, where somebody installs it who has Underglass for all. It holds x86-64 Linux binaries only.
+ * The package where Node looks for a package that this file imports, and nowhere else: its code runs here, so a folder that
+ * the command line happens to be started in has no say. It holds x86-64 Linux binaries only.
  *
  * Not by `require.resolve`, which refuses a package that is for `import` alone.
  */
 async function findPackage(): Promise<ChromiumPackage | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  for (const start of [dirname(fileURLToPath(import.meta.url)), process.cwd()]) {
-    for (const parent of foldersAbove(start)) {
-      const folder = join(parent, 'node_modules', PACKAGE);
-      try {
-        const manifest: { version: string } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-        return { folder, version: manifest.version };
-      } catch {
-        // Not here.
-      }
+  for (const parent of foldersAbove(dirname(fileURLToPath(import.meta.url)))) {
+    const folder = join(parent, 'node_modules', PACKAGE);
+    try {
+      const manifest: { version: string } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+      return { folder, version: manifest.version };
+    } catch {
+      // Not here.
     }
   }
   return undefined;

@@ -9,7 +9,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir, constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { UnderglassError } from '../base/errors';
-import { findSwiftShader, type Search } from './chromium';
+import { findSwiftShader, packageCommand, type Search } from './chromium';
 import { restWhileWaiting } from './dawn-waits';
 
 /** How {@link openGpu} opens Dawn. */
@@ -91,7 +91,7 @@ export async function openGpu(options: DawnOptions = {}): Promise<GPU> {
     software
       ? `There is no GPU here, and the software adapter of ${software.origin} cannot be used; update that browser.`
       : 'There is no GPU here with a Vulkan driver, and no browser whose software adapter could take its place; install ' +
-          `Chrome or Chromium (not as a snap)${process.arch === 'x64' ? ', or: npm install @sparticuz/chromium' : ''}.`,
+          `Chrome or Chromium (not as a snap)${process.arch === 'x64' ? `, or: ${packageCommand()}` : ''}.`,
   );
 }
 

@@ -1,4 +1,4 @@
 // What the package offers in Node alone: `underglass/node`.
 
-export { type AdapterChoice, type DawnOptions, openGpu } from './dawn';
+export type { AdapterChoice } from './dawn';
 export { openDevice, type DeviceOptions } from './device';

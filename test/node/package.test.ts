@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { build, preview } from 'vite';
 import { chromiumFlags } from '../support/chromium-flags';
 import { launch } from '../page/site';
@@ -17,8 +17,12 @@ const run = promisify(execFile);
 /** Packing bundles all declarations, and installing takes Dawn along. */
 const MINUTES = 5 * 60_000;
 
+/** How npm installs here. */
+const QUIETLY = ['--prefer-offline', '--no-audit', '--no-fund'];
+
 let folder: string;
 let project: string;
+let tarball: string;
 
 /** README's example, and the lines that Node has in the place of its first ones. */
 interface Example {
@@ -45,13 +49,11 @@ beforeAll(async () => {
   example = await readExample();
   folder = await mkdtemp(join(tmpdir(), 'underglass-package-'));
   await run('npm', ['pack', '--pack-destination', folder]);
-  const [tarball] = await readdir(folder);
+  tarball = join(folder, (await readdir(folder))[0]!);
   project = join(folder, 'project');
   await mkdir(project);
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'own', private: true, type: 'module' }));
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball!)], {
-    cwd: project,
-  });
+  await run('npm', ['install', ...QUIETLY, tarball], { cwd: project });
   await writeFile(join(project, 'page.ts'), example.page);
   await writeFile(join(project, 'node.ts'), example.node);
   await writeFile(join(project, 'node.mjs'), example.node);
@@ -62,47 +64,57 @@ beforeAll(async () => {
 afterAll(() => folder && rm(folder, { recursive: true, force: true }));
 
 describe('installed from its tarball', { timeout: MINUTES }, () => {
+  beforeEach(({ skip }) => skip(!inject('full'), 'only in npm run test:full'));
+
   test.for([
     ['ESNext', 'Bundler'],
     ['Node16', 'Node16'],
     ['NodeNext', 'NodeNext'],
-  ] as const)(
-    'README’s example has strict types: module %s, resolved as %s',
-    async ([module, moduleResolution], { skip }) => {
-      skip(!inject('full'), 'only in npm run test:full');
-      const options = {
-        module,
-        moduleResolution,
-        target: 'ES2023',
-        lib: ['ES2023', 'DOM', 'DOM.AsyncIterable'],
-        strict: true,
-        noEmit: true,
-        types: ['node'],
-        typeRoots: [resolve('node_modules/@types')],
-      };
-      const config = join(project, `tsconfig.${module}.json`);
-      await writeFile(config, JSON.stringify({ compilerOptions: options, files: ['page.ts', 'node.ts'] }));
-      const { stdout } = await run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', config]).catch(
-        (error: { stdout: string }) => error,
+  ] as const)('README’s example has strict types: module %s, resolved as %s', async ([module, moduleResolution]) => {
+    const options = {
+      module,
+      moduleResolution,
+      target: 'ES2023',
+      lib: ['ES2023', 'DOM', 'DOM.AsyncIterable'],
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [resolve('node_modules/@types')],
+    };
+    const config = join(project, `tsconfig.${module}.json`);
+    await writeFile(config, JSON.stringify({ compilerOptions: options, files: ['page.ts', 'node.ts'] }));
+    const { stdout } = await run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', config]).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe('');
+  });
+
+  test.for(['in a project', 'for all'] as const)(
+    '%s: without an adapter the advice works, word for word',
+    async (where, { skip }) => {
+      let [cwd, command, env] = [project, join(project, 'node_modules/.bin/underglass'), process.env];
+      if (where === 'for all') {
+        const prefix = join(folder, 'global');
+        cwd = join(folder, 'elsewhere');
+        await mkdir(cwd);
+        env = { ...process.env, npm_config_prefix: prefix };
+        await run('npm', ['install', '--global', ...QUIETLY, tarball], { cwd, env });
+        command = join(prefix, 'bin/underglass');
+      }
+      const train = () => run(command, ['train', '--layers', 'none', '--epochs', '2', '--no-tune'], { cwd, env });
+      const refusal = await train().then(
+        () => '',
+        ({ stderr }: { stderr: string }) => stderr,
       );
-      expect(stdout).toBe('');
+      skip(refusal === '', 'this machine has an adapter');
+      const [, advice = ''] = /or: npm (install [^\n]+)\.$/m.exec(refusal) ?? [];
+      expect(advice.includes('--global'), refusal).toBe(where === 'for all');
+      await run('npm', [...advice.split(' '), ...QUIETLY], { cwd, env });
+      expect((await train()).stdout).toContain('2 epochs, 2 steps');
     },
   );
 
-  test('without an adapter the advice works, word for word', async ({ skip }) => {
-    skip(!inject('full'), 'only in npm run test:full');
-    const { stderr } = await run(process.execPath, ['node.mjs'], { cwd: project }).catch(
-      (error: { stderr: string }) => error,
-    );
-    skip(stderr === '', 'this machine has an adapter');
-    const [, advice = ''] = /or: npm (install @\S+)\.$/m.exec(stderr) ?? [];
-    expect(advice, stderr).not.toBe('');
-    await run('npm', [...advice.split(' '), '--prefer-offline', '--no-audit', '--no-fund'], { cwd: project });
-    await run(process.execPath, ['node.mjs'], { cwd: project });
-  });
-
-  test('README’s example runs in Node, and the process may end with its device open', async ({ skip }) => {
-    skip(!inject('full'), 'only in npm run test:full');
+  test('README’s example runs in Node, and the process may end with its device open', async () => {
     const untidy = example.node.replace('device.dispose();', '');
     await writeFile(join(project, 'untidy.mjs'), untidy);
     for (const program of ['node.mjs', 'untidy.mjs', 'untidy.mjs', 'untidy.mjs']) {
@@ -112,8 +124,7 @@ describe('installed from its tarball', { timeout: MINUTES }, () => {
     }
   });
 
-  test('README’s example runs in a built page', async ({ skip }) => {
-    skip(!inject('full'), 'only in npm run test:full');
+  test('README’s example runs in a built page', async () => {
     await build({ root: project, configFile: false, logLevel: 'warn', build: { target: 'es2023' } });
     const server = await preview({ root: project, configFile: false, preview: { port: 0 } });
     const browser = await launch(chromiumFlags(inject('adapter')));
@@ -130,16 +141,14 @@ describe('installed from its tarball', { timeout: MINUTES }, () => {
     }
   });
 
-  test('the command trains', async ({ skip }) => {
-    skip(!inject('full'), 'only in npm run test:full');
+  test('the command trains', async () => {
     const command = join(project, 'node_modules/.bin/underglass');
     const args = ['train', '--layers', 'none', '--epochs', '2', '--no-tune'];
     const { stdout } = await run(command, args, { cwd: project });
     expect(stdout).toContain('2 epochs, 2 steps');
   });
 
-  test('publint finds nothing to better, and no script of ours runs where it is installed', async ({ skip }) => {
-    skip(!inject('full'), 'only in npm run test:full');
+  test('publint finds nothing to better, and no script of ours runs where it is installed', async () => {
     const pkgDir = join(project, 'node_modules/underglass');
     const { messages, pkg } = await publint({ pkgDir, pack: false, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);

@@ -65,7 +65,7 @@ export default function wgsl({ root = 'shaders', types = '.wgsl-types' }: WgslOp
     },
 
     load: {
-      // Of `?raw` and `?url` Vite makes what it makes of any file.
+      // `?inline` is text, as Vite has it of other files; of `?raw` and `?url` Vite makes what it makes of any file.
       filter: { id: /\.wgsl(\?inline)?$/ },
       async handler(request) {
         const id = request.replace(/\?inline$/, '');
@@ -74,7 +74,8 @@ export default function wgsl({ root = 'shaders', types = '.wgsl-types' }: WgslOp
           filesOf.set(id, files);
           for (const file of files) this.addWatchFile(file);
           for (const warning of warnings) this.warn(report(warning));
-          return { code: moduleText(module), map: { mappings: '' } };
+          const code = id === request ? moduleText(module) : `export default ${JSON.stringify(module.code)};\n`;
+          return { code, map: { mappings: '' } };
         } catch (error) {
           if (!(error instanceof ShaderError)) throw error;
           filesOf.set(id, error.files);
